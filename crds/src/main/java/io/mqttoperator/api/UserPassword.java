@@ -5,5 +5,4 @@ import org.jspecify.annotations.Nullable;
 
 /** A user's password: generated, or the user's own from a Secret. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record UserPassword(
-    @Nullable PasswordSecretRef secretRef, @Nullable Integer generation) {}
+public record UserPassword(@Nullable PasswordSecretRef secretRef, @Nullable Integer generation) {}
