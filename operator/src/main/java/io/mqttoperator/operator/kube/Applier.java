@@ -1,0 +1,240 @@
+package io.mqttoperator.operator.kube;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only writer of objects. The first write of an object is a create, so that an object of
+ * somebody else's is found and never touched; later ones are a forced server-side apply under its
+ * UID. Secrets and ConfigMaps are replaced at the version that was seen: their data is ours whole.
+ */
+public final class Applier {
+
+  /**
+   * Our name in {@code managedFields}. Creates and updates carry it as the client's user agent (see
+   * {@code Main}): fabric8 names a manager for applies only.
+   */
+  public static final String FIELD_MANAGER = Labels.OPERATOR;
+
+  private final KubernetesClient client;
+  private final Set<String> applied = ConcurrentHashMap.newKeySet();
+
+  public Applier(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Makes {@code actual} like {@code desired}, writing only what differs.
+   *
+   * @param actual what the cache holds under that name, or null
+   * @return the object as it now is
+   * @throws NameTaken if the object is not the owner's
+   * @throws TryAgain if somebody wrote meanwhile
+   */
+  public <T extends HasMetadata> T apply(T desired, @Nullable T actual, HasMetadata owner) {
+    Drift.stamp(desired);
+    if (actual == null) {
+      return create(desired, owner);
+    }
+    if (!isOurs(actual, owner)) {
+      throw new NameTaken(describe(desired));
+    }
+    return Drift.between(desired, actual) ? update(desired, actual) : actual;
+  }
+
+  /**
+   * Whether an object belongs to {@code owner}: the owner controls it by UID, or it was kept for a
+   * broker of that name.
+   */
+  public static boolean isOurs(HasMetadata object, HasMetadata owner) {
+    var references = object.getMetadata().getOwnerReferences();
+    var controlled =
+        references != null
+            && references.stream()
+                .anyMatch(
+                    reference ->
+                        Boolean.TRUE.equals(reference.getController())
+                            && owner.getMetadata().getUid().equals(reference.getUid()));
+    var labels = object.getMetadata().getLabels();
+    var retained =
+        labels != null
+            && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))
+            && owner.getMetadata().getName().equals(labels.get(Labels.RETAINED_FOR));
+    return controlled || retained;
+  }
+
+  /** The reference that makes {@code owner} the controller of what carries it. */
+  public static OwnerReference controlledBy(HasMetadata owner) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(owner.getApiVersion())
+        .withKind(owner.getKind())
+        .withName(owner.getMetadata().getName())
+        .withUid(owner.getMetadata().getUid())
+        .withController(true)
+        .withBlockOwnerDeletion(false)
+        .build();
+  }
+
+  /** As in {@code Secret fleet-ca}. */
+  public static String describe(HasMetadata object) {
+    return object.getKind() + " " + object.getMetadata().getName();
+  }
+
+  private <T extends HasMetadata> T create(T desired, HasMetadata owner) {
+    try {
+      return client.resource(desired).create();
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw refused;
+      }
+      var found = client.resource(desired).get();
+      if (found == null) {
+        throw new TryAgain(describe(desired) + " came and went", refused);
+      }
+      if (!isOurs(found, owner)) {
+        throw new NameTaken(describe(desired));
+      }
+      return Drift.between(desired, found) ? update(desired, found) : found;
+    }
+  }
+
+  private <T extends HasMetadata> T update(T desired, T actual) {
+    try {
+      desired.getMetadata().setUid(actual.getMetadata().getUid());
+      return switch (desired) {
+        case Secret secret -> replace(desired, actual);
+        case ConfigMap configMap -> replace(desired, actual);
+        default -> serverSideApply(desired);
+      };
+    } catch (KubernetesClientException refused) {
+      if (isOutdated(refused)) {
+        throw new TryAgain(describe(desired) + " changed meanwhile", refused);
+      }
+      throw refused;
+    }
+  }
+
+  private static boolean isOutdated(KubernetesClientException refused) {
+    return refused.getCode() == HttpURLConnection.HTTP_CONFLICT
+        || refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+  }
+
+  private <T extends HasMetadata> T replace(T desired, T actual) {
+    var metadata = desired.getMetadata();
+    if (!Drift.isRestamped(desired, actual)) {
+      metadata.setLabels(merged(actual.getMetadata().getLabels(), metadata.getLabels()));
+      metadata.setAnnotations(
+          merged(actual.getMetadata().getAnnotations(), metadata.getAnnotations()));
+    }
+    metadata.setResourceVersion(actual.getMetadata().getResourceVersion());
+    return client.resource(desired).update();
+  }
+
+  private static Map<String, String> merged(
+      @Nullable Map<String, String> theirs, @Nullable Map<String, String> ours) {
+    var all = new TreeMap<String, String>(theirs == null ? Map.of() : theirs);
+    all.putAll(ours == null ? Map.of() : ours);
+    return all;
+  }
+
+  private <T extends HasMetadata> T serverSideApply(T desired) {
+    if (applied.add(desired.getMetadata().getUid())) {
+      takeOverCreatedFields(desired);
+    }
+    return client.resource(desired).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+  }
+
+  /**
+   * What a create wrote is owned by an "Update" entry of ours, which a later apply would not drop:
+   * the entry is turned into an "Apply" one (as kubectl does in client-go's csaupgrade).
+   */
+  private <T extends HasMetadata> void takeOverCreatedFields(T desired) {
+    var live = client.resource(desired).get();
+    if (live == null) {
+      return;
+    }
+    var entries = live.getMetadata().getManagedFields();
+    for (int i = 0; i < entries.size(); i++) {
+      var entry = entries.get(i);
+      if (FIELD_MANAGER.equals(entry.getManager())
+          && "Update".equals(entry.getOperation())
+          && entry.getSubresource() == null) {
+        var patch =
+            """
+            [{"op":"test","path":"/metadata/resourceVersion","value":"%s"},
+             {"op":"replace","path":"/metadata/managedFields/%d/operation","value":"Apply"}]
+            """
+                .formatted(live.getMetadata().getResourceVersion(), i);
+        client.resource(live).patch(PatchContext.of(PatchType.JSON), patch);
+        return;
+      }
+    }
+  }
+
+  /** Sets one annotation of a pod, and nothing else (the admission policy allows no more). */
+  public void annotatePod(String namespace, String pod, String annotation, String value) {
+    var body =
+        client
+            .getKubernetesSerialization()
+            .asJson(Map.of("metadata", Map.of("annotations", Map.of(annotation, value))));
+    client
+        .pods()
+        .inNamespace(namespace)
+        .withName(pod)
+        .patch(PatchContext.of(PatchType.JSON_MERGE), body);
+  }
+
+  /** Sets an object's finalizers at the version that was seen. */
+  public void setFinalizers(HasMetadata seen, List<String> finalizers) {
+    var metadata = new TreeMap<String, Object>();
+    metadata.put("resourceVersion", seen.getMetadata().getResourceVersion());
+    metadata.put("finalizers", finalizers.isEmpty() ? Collections.emptyList() : finalizers);
+    var body = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
+    try {
+      client.resource(seen).patch(PatchContext.of(PatchType.JSON_MERGE), body);
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return;
+      }
+      if (refused.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        throw new TryAgain(describe(seen) + " changed meanwhile", refused);
+      }
+      throw refused;
+    }
+  }
+
+  /** Replaces an object's status (a merge patch; a null field is removed). */
+  public void patchStatus(HasMetadata seen, Object status) {
+    var body = client.getKubernetesSerialization().asJson(Map.of("status", status));
+    try {
+      client
+          .resource(seen)
+          .subresource("status")
+          .patch(PatchContext.of(PatchType.JSON_MERGE), body);
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw refused;
+      }
+    }
+  }
+
+  /** Deletes an object at the UID that was seen. */
+  public void delete(HasMetadata seen) {
+    client.resource(seen).withGracePeriod(0).delete();
+  }
+}

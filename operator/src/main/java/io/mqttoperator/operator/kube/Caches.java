@@ -1,0 +1,169 @@
+package io.mqttoperator.operator.kube;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.mqttoperator.api.MqttAcl;
+import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.api.MqttUser;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * One informer for each kind and watched namespace, shared by all that read. Everything that the
+ * operator decides on comes from here; objects are never changed.
+ */
+public final class Caches implements AutoCloseable {
+
+  public final Watched<MqttBroker> brokers;
+  public final Watched<MqttUser> users;
+  public final Watched<MqttAcl> acls;
+  public final Watched<Secret> secrets;
+  public final Watched<Secret> credentials;
+  public final Watched<ConfigMap> configMaps;
+  public final Watched<Service> services;
+  public final Watched<ServiceAccount> serviceAccounts;
+  public final Watched<StatefulSet> statefulSets;
+  public final Watched<Pod> pods;
+  public final Watched<PersistentVolumeClaim> claims;
+  public final Watched<PodDisruptionBudget> disruptionBudgets;
+  public final Watched<NetworkPolicy> networkPolicies;
+
+  private final List<Watched<?>> all;
+
+  /**
+   * Prepares the informers; {@link #start} runs them.
+   *
+   * @param namespaces the namespaces to watch; empty: all
+   */
+  public Caches(KubernetesClient client, Set<String> namespaces) {
+    var ours = Map.of(Labels.MANAGED_BY, Labels.OPERATOR);
+    brokers = new Watched<>(client, MqttBroker.class, namespaces, Map.of());
+    users = new Watched<>(client, MqttUser.class, namespaces, Map.of());
+    acls = new Watched<>(client, MqttAcl.class, namespaces, Map.of());
+    secrets = new Watched<>(client, Secret.class, namespaces, ours);
+    credentials =
+        new Watched<>(client, Secret.class, namespaces, Map.of(Labels.CREDENTIALS, "true"));
+    configMaps = new Watched<>(client, ConfigMap.class, namespaces, ours);
+    services = new Watched<>(client, Service.class, namespaces, ours);
+    serviceAccounts = new Watched<>(client, ServiceAccount.class, namespaces, ours);
+    statefulSets = new Watched<>(client, StatefulSet.class, namespaces, ours);
+    pods = new Watched<>(client, Pod.class, namespaces, ours);
+    claims = new Watched<>(client, PersistentVolumeClaim.class, namespaces, ours);
+    disruptionBudgets = new Watched<>(client, PodDisruptionBudget.class, namespaces, ours);
+    networkPolicies = new Watched<>(client, NetworkPolicy.class, namespaces, ours);
+    all =
+        List.of(
+            brokers,
+            users,
+            acls,
+            secrets,
+            credentials,
+            configMaps,
+            services,
+            serviceAccounts,
+            statefulSets,
+            pods,
+            claims,
+            disruptionBudgets,
+            networkPolicies);
+    users.index(
+        Watched.BY_BROKER,
+        user -> brokerOf(user, user.getSpec() == null ? null : user.getSpec().brokerRef()));
+    acls.index(
+        Watched.BY_BROKER,
+        acl -> brokerOf(acl, acl.getSpec() == null ? null : acl.getSpec().brokerRef()));
+  }
+
+  private static List<String> brokerOf(
+      HasMetadata resource,
+      io.mqttoperator.api.@org.jspecify.annotations.Nullable BrokerRef reference) {
+    return reference == null
+        ? List.of()
+        : List.of(
+            new ResourceKey(
+                    Optional.ofNullable(reference.namespace())
+                        .orElse(resource.getMetadata().getNamespace()),
+                    reference.name())
+                .toString());
+  }
+
+  /** Tells {@code changed} of each broker whose parts change. To be called before start. */
+  public void onChange(Consumer<ResourceKey> changed) {
+    brokers.onChange(broker -> changed.accept(ResourceKey.of(broker)));
+    users.onChange(user -> referenced(user).forEach(changed));
+    acls.onChange(acl -> referenced(acl).forEach(changed));
+    credentials.onChange(secret -> usersOf(secret).flatMap(Caches::referenced).forEach(changed));
+    for (var owned :
+        List.of(
+            secrets,
+            configMaps,
+            services,
+            serviceAccounts,
+            statefulSets,
+            pods,
+            claims,
+            disruptionBudgets,
+            networkPolicies)) {
+      owned.onChange(object -> instanceOf(object).ifPresent(changed));
+    }
+  }
+
+  /** The broker that a user or an ACL refers to. */
+  public static Stream<ResourceKey> referenced(HasMetadata resource) {
+    var reference =
+        switch (resource) {
+          case MqttUser user when user.getSpec() != null -> user.getSpec().brokerRef();
+          case MqttAcl acl when acl.getSpec() != null -> acl.getSpec().brokerRef();
+          default -> null;
+        };
+    return brokerOf(resource, reference).stream()
+        .map(key -> key.split("/", 2))
+        .map(parts -> new ResourceKey(parts[0], parts[1]));
+  }
+
+  private Stream<MqttUser> usersOf(Secret secret) {
+    var metadata = secret.getMetadata();
+    return users
+        .inNamespace(metadata.getNamespace())
+        .filter(
+            user ->
+                user.getSpec() != null
+                    && user.getSpec().password() != null
+                    && user.getSpec().password().secretRef() != null
+                    && metadata.getName().equals(user.getSpec().password().secretRef().name()));
+  }
+
+  private static Optional<ResourceKey> instanceOf(HasMetadata object) {
+    return Optional.ofNullable(object.getMetadata().getLabels())
+        .map(labels -> labels.get(Labels.INSTANCE))
+        .map(broker -> new ResourceKey(object.getMetadata().getNamespace(), broker));
+  }
+
+  /** Runs all informers and waits until each has seen what there is. */
+  public void start() {
+    all.stream().map(Watched::start).toList().forEach(started -> started.join());
+  }
+
+  /** Whether each informer is connected to the API server. */
+  public boolean isLive() {
+    return all.stream().allMatch(Watched::isLive);
+  }
+
+  @Override
+  public void close() {
+    all.forEach(Watched::close);
+  }
+}

@@ -1,0 +1,161 @@
+package io.mqttoperator.operator.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether an object must be written: its desired form is no longer the one last applied (so that
+ * what we dropped goes too), or somebody changed a field that we set. What others add is theirs,
+ * but for the data of Secrets and ConfigMaps, which is compared whole.
+ */
+public final class Drift {
+
+  /** Sorted keys: the same object always gives the same digest. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+
+  /** By these, lists of Kubernetes objects are merged (`x-kubernetes-list-map-keys`). */
+  private static final Set<String> KEYS = Set.of("name", "containerPort", "port", "mountPath");
+
+  private Drift() {}
+
+  /** Marks {@code desired} with the digest of itself. To be called once, before it is compared. */
+  static void stamp(HasMetadata desired) {
+    var tree = (ObjectNode) JSON.valueToTree(desired);
+    // A digest of a password would outlive it in places that show annotations.
+    tree.remove(Set.of("data", "stringData", "binaryData", "status"));
+    var digest = sha256(tree.toString());
+    var annotations = new java.util.TreeMap<>(annotations(desired));
+    annotations.put(Labels.APPLIED, digest);
+    desired.getMetadata().setAnnotations(annotations);
+  }
+
+  /** Whether {@code actual} must be written to become {@code desired}, which is stamped. */
+  static boolean between(HasMetadata desired, HasMetadata actual) {
+    return isRestamped(desired, actual)
+        || !dataOf(desired).equals(dataOf(actual))
+        || !covers(JSON.valueToTree(actual), JSON.valueToTree(desired));
+  }
+
+  /** Whether what we want, apart from data, is another than what we applied last. */
+  static boolean isRestamped(HasMetadata desired, HasMetadata actual) {
+    return !Optional.ofNullable(annotations(desired).get(Labels.APPLIED))
+        .equals(Optional.ofNullable(annotations(actual).get(Labels.APPLIED)));
+  }
+
+  static Map<String, String> annotations(HasMetadata object) {
+    var annotations = object.getMetadata().getAnnotations();
+    return annotations == null ? Map.of() : annotations;
+  }
+
+  private static Map<String, String> dataOf(HasMetadata object) {
+    return switch (object) {
+      case Secret secret when secret.getData() != null -> secret.getData();
+      case ConfigMap configMap when configMap.getData() != null -> configMap.getData();
+      default -> Map.of();
+    };
+  }
+
+  private static boolean covers(JsonNode actual, JsonNode desired) {
+    if (desired.isObject()) {
+      return desired.properties().stream()
+          .allMatch(
+              field ->
+                  isEmpty(field.getValue())
+                      || (actual.has(field.getKey())
+                          && covers(actual.get(field.getKey()), field.getValue())));
+    }
+    if (desired.isArray()) {
+      return actual.isArray() && listCovers(actual, desired);
+    }
+    return desired.equals(actual) || sameText(desired, actual) || sameQuantity(desired, actual);
+  }
+
+  private static boolean isEmpty(JsonNode node) {
+    return node.isNull() || (node.isContainerNode() && node.isEmpty());
+  }
+
+  private static boolean listCovers(JsonNode actual, JsonNode desired) {
+    var key = keyOf(desired);
+    if (key.isEmpty()) {
+      if (actual.size() != desired.size()) {
+        return false;
+      }
+      for (int i = 0; i < desired.size(); i++) {
+        if (!covers(actual.get(i), desired.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+    for (var element : desired) {
+      var found = false;
+      for (var candidate : actual) {
+        found |=
+            element.get(key.get()).equals(candidate.get(key.get())) && covers(candidate, element);
+      }
+      if (!found) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Optional<String> keyOf(JsonNode list) {
+    return KEYS.stream()
+        .filter(
+            key -> {
+              for (var element : list) {
+                if (!element.isObject() || !element.has(key)) {
+                  return false;
+                }
+              }
+              return true;
+            })
+        .findFirst();
+  }
+
+  /** An {@code IntOrString} is a number here and a text there. */
+  private static boolean sameText(JsonNode desired, JsonNode actual) {
+    return desired.isValueNode()
+        && actual.isValueNode()
+        && desired.asText().equals(actual.asText());
+  }
+
+  /** The API server writes quantities its own way: {@code 1024Mi} becomes {@code 1Gi}. */
+  private static boolean sameQuantity(JsonNode desired, JsonNode actual) {
+    if (!desired.isTextual() || !actual.isTextual()) {
+      return false;
+    }
+    try {
+      return Quantity.getAmountInBytes(Quantity.parse(desired.asText()))
+              .compareTo(Quantity.getAmountInBytes(Quantity.parse(actual.asText())))
+          == 0;
+    } catch (IllegalArgumentException notQuantities) {
+      return false;
+    }
+  }
+
+  /** Lower-case hex of the SHA-256 of a text. */
+  public static String sha256(String text) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.mqttoperator.operator.kube;
+
+import java.util.Map;
+
+/** Labels, annotations and finalizers that the operator reads and writes. */
+public final class Labels {
+
+  public static final String NAME = "app.kubernetes.io/name";
+  public static final String INSTANCE = "app.kubernetes.io/instance";
+  public static final String COMPONENT = "app.kubernetes.io/component";
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  public static final String OPERATOR = "mqtt-operator";
+
+  /** On Secrets that their owner offers to the operator: {@code "true"}. */
+  public static final String CREDENTIALS = "mqttoperator.io/credentials";
+
+  /** On objects that outlive their broker: the broker's name. */
+  public static final String RETAINED_FOR = "mqttoperator.io/retained-for";
+
+  /** On a user's Secret: the {@code password.generation} that its password was made for. */
+  public static final String PASSWORD_GENERATION = "mqttoperator.io/password-generation";
+
+  /** On a certificate's Secret: the {@code generation} that it was issued for. */
+  public static final String CERTIFICATE_GENERATION = "mqttoperator.io/certificate-generation";
+
+  /** On a pod: the revision it should take; a change makes the kubelet refresh its volumes now. */
+  public static final String REVISION = "mqttoperator.io/revision";
+
+  /** On what the operator applies: SHA-256 of what it last applied, without Secret data. */
+  public static final String APPLIED = "mqttoperator.io/applied";
+
+  /** On the pod template: SHA-256 of the settings that only a restart changes. */
+  public static final String RESTART = "mqttoperator.io/restart-settings";
+
+  /** Holds users and ACLs back until every running pod is proven to be without them. */
+  public static final String FINALIZER = "mqttoperator.io/enforcement";
+
+  private Labels() {}
+
+  /** What selects a broker's pods. */
+  public static Map<String, String> selector(String broker) {
+    return Map.of(NAME, "mosquitto", INSTANCE, broker, MANAGED_BY, OPERATOR);
+  }
+
+  /** What every object of a broker carries. */
+  public static Map<String, String> of(String broker, String component) {
+    return Map.of(NAME, "mosquitto", INSTANCE, broker, COMPONENT, component, MANAGED_BY, OPERATOR);
+  }
+}

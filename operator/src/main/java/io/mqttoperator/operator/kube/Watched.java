@@ -1,0 +1,113 @@
+package io.mqttoperator.operator.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** All objects of one kind that carry certain labels, in the watched namespaces. */
+public final class Watched<T extends HasMetadata> implements AutoCloseable {
+
+  static final String BY_BROKER = "broker";
+
+  private final List<SharedIndexInformer<T>> informers;
+
+  Watched(
+      KubernetesClient client, Class<T> kind, Set<String> namespaces, Map<String, String> labels) {
+    var resources = client.resources(kind);
+    informers =
+        namespaces.isEmpty()
+            ? List.of(resources.inAnyNamespace().withLabels(labels).runnableInformer(0))
+            : namespaces.stream()
+                .map(name -> resources.inNamespace(name).withLabels(labels).runnableInformer(0))
+                .toList();
+    informers.forEach(informer -> informer.itemStore(new PrunedStore<>()));
+    // Never give up: a watch that ends for good would leave the operator blind and silent.
+    informers.forEach(informer -> informer.exceptionHandler((retried, failure) -> true));
+  }
+
+  void index(String name, Function<T, List<String>> keys) {
+    informers.forEach(informer -> informer.addIndexers(Map.of(name, keys)));
+  }
+
+  void onChange(Consumer<T> changed) {
+    informers.forEach(informer -> informer.addEventHandler(new Handler<>(changed)));
+  }
+
+  CompletableFuture<Void> start() {
+    return CompletableFuture.allOf(
+        informers.stream()
+            .map(informer -> informer.start().toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  boolean isLive() {
+    return informers.stream().allMatch(informer -> informer.hasSynced() && informer.isWatching());
+  }
+
+  /** The object of that name, if the cache holds it. */
+  public Optional<T> get(String namespace, String name) {
+    var key = Cache.namespaceKeyFunc(namespace, name);
+    return informers.stream()
+        .map(informer -> informer.getStore().getByKey(key))
+        .flatMap(Stream::ofNullable)
+        .findFirst();
+  }
+
+  /** All users or ACLs that refer to {@code broker}. */
+  public List<T> of(ResourceKey broker) {
+    return informers.stream()
+        .flatMap(informer -> informer.getIndexer().byIndex(BY_BROKER, broker.toString()).stream())
+        .toList();
+  }
+
+  /** All objects in a namespace. */
+  public Stream<T> inNamespace(String namespace) {
+    return informers.stream()
+        .flatMap(
+            informer -> informer.getIndexer().byIndex(Cache.NAMESPACE_INDEX, namespace).stream());
+  }
+
+  /** All objects. */
+  public Stream<T> all() {
+    return informers.stream().flatMap(informer -> informer.getStore().list().stream());
+  }
+
+  @Override
+  public void close() {
+    informers.forEach(SharedIndexInformer::stop);
+  }
+
+  private record Handler<T extends HasMetadata>(Consumer<T> changed)
+      implements ResourceEventHandler<T> {
+
+    @Override
+    public void onAdd(T added) {
+      changed.accept(added);
+    }
+
+    @Override
+    public void onUpdate(T before, T after) {
+      if (!after
+          .getMetadata()
+          .getResourceVersion()
+          .equals(before.getMetadata().getResourceVersion())) {
+        changed.accept(after);
+      }
+    }
+
+    @Override
+    public void onDelete(T deleted, boolean unseen) {
+      changed.accept(deleted);
+    }
+  }
+}
