@@ -1,0 +1,131 @@
+package io.mqttoperator.operator.access;
+
+import io.mqttoperator.api.Access;
+import io.mqttoperator.api.MqttAcl;
+import io.mqttoperator.api.Rule;
+import io.mqttoperator.api.Subject;
+import io.mqttoperator.operator.mosquitto.AclEntry;
+import io.mqttoperator.operator.mosquitto.Right;
+import io.mqttoperator.operator.mosquitto.TopicFilter;
+import io.mqttoperator.operator.mosquitto.TopicTemplate;
+import io.mqttoperator.operator.mosquitto.Username;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What is granted to whom on one broker. A rule is written out for each user it is for: Mosquitto's
+ * patterns would also cover anonymous clients and users that are gone.
+ *
+ * @param entries by the user's UID, for each user that may log in
+ * @param anonymous for clients without a name
+ * @param rules how many rules the accepted ACLs hold together
+ */
+public record AccessPlan(
+    List<UserDecision> users,
+    List<AclDecision> acls,
+    Map<String, List<AclEntry>> entries,
+    List<AclEntry> anonymous,
+    int rules) {
+
+  /** Matches and expands all accepted ACLs; the order of the arguments does not matter. */
+  public static AccessPlan of(List<UserDecision> users, Collection<MqttAcl> acls) {
+    var byName = new HashMap<String, UserDecision>();
+    users.forEach(user -> byName.put(user.user().getMetadata().getName(), user));
+    var entries = new HashMap<String, List<AclEntry>>();
+    var anonymous = new ArrayList<AclEntry>();
+    var decisions = new ArrayList<AclDecision>();
+    var rules = 0;
+    for (var acl : acls) {
+      var accepted = AclRules.check(acl);
+      var matched = accepted.isTrue() ? matches(acl, users, byName) : List.<UserDecision>of();
+      var decision = new AclDecision(acl, accepted, matched.size());
+      decisions.add(decision);
+      if (accepted.isTrue() && !decision.isBeingDeleted()) {
+        rules += acl.getSpec().rules().size();
+        matched.stream()
+            .filter(UserDecision::mayLogIn)
+            .forEach(
+                user ->
+                    entries
+                        .computeIfAbsent(user.seen().uid(), uid -> new ArrayList<>())
+                        .addAll(expand(acl, user)));
+        if (isForAnonymous(acl)) {
+          anonymous.addAll(expandAnonymous(acl));
+        }
+      }
+    }
+    return new AccessPlan(users, decisions, entries, anonymous, rules);
+  }
+
+  private static List<UserDecision> matches(
+      MqttAcl acl, List<UserDecision> users, Map<String, UserDecision> byName) {
+    var matched = new LinkedHashSet<UserDecision>();
+    for (var subject : acl.getSpec().subjects()) {
+      matching(subject, users, byName)
+          .filter(user -> !user.seen().isBeingDeleted())
+          .filter(user -> user.accepted().isTrue() || user.mayLogIn())
+          .forEach(matched::add);
+    }
+    return List.copyOf(matched);
+  }
+
+  private static Stream<UserDecision> matching(
+      Subject subject, List<UserDecision> users, Map<String, UserDecision> byName) {
+    if (subject.user() != null) {
+      return Stream.ofNullable(byName.get(subject.user()));
+    }
+    var selector = subject.userSelector();
+    if (selector != null) {
+      return users.stream()
+          .filter(user -> Selectors.matches(selector, user.user().getMetadata().getLabels()));
+    }
+    return Boolean.TRUE.equals(subject.allUsers()) ? users.stream() : Stream.empty();
+  }
+
+  private static boolean isForAnonymous(MqttAcl acl) {
+    return acl.getSpec().subjects().stream()
+        .anyMatch(subject -> Boolean.TRUE.equals(subject.anonymous()));
+  }
+
+  private static List<AclEntry> expand(MqttAcl acl, UserDecision user) {
+    var username = new Username(user.seen().username());
+    var namespace = user.user().getMetadata().getNamespace();
+    return acl.getSpec().rules().stream()
+        .flatMap(
+            rule ->
+                rule.topics().stream()
+                    .map(topic -> new TopicTemplate(topic).expand(username, namespace))
+                    .map(filter -> entry(rule, filter)))
+        .toList();
+  }
+
+  private static List<AclEntry> expandAnonymous(MqttAcl acl) {
+    var namespace = acl.getMetadata().getNamespace();
+    return acl.getSpec().rules().stream()
+        .flatMap(
+            rule ->
+                rule.topics().stream()
+                    .map(topic -> new TopicTemplate(topic).expandAnonymous(namespace))
+                    .flatMap(Optional::stream)
+                    .map(filter -> entry(rule, filter)))
+        .toList();
+  }
+
+  private static AclEntry entry(Rule rule, TopicFilter filter) {
+    if (AclRules.isDeny(rule)) {
+      return new AclEntry(Right.DENY, filter);
+    }
+    var access = AclRules.accessOf(rule);
+    if (access.contains(Access.PUBLISH)) {
+      return new AclEntry(
+          access.contains(Access.SUBSCRIBE) ? Right.READWRITE : Right.WRITE, filter);
+    }
+    return new AclEntry(Right.READ, filter);
+  }
+}

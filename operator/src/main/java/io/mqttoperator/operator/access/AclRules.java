@@ -1,0 +1,111 @@
+package io.mqttoperator.operator.access;
+
+import io.mqttoperator.api.Access;
+import io.mqttoperator.api.Effect;
+import io.mqttoperator.api.MqttAcl;
+import io.mqttoperator.api.Rule;
+import io.mqttoperator.api.Subject;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.TopicTemplate;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether an ACL is accepted. Most of it the schema has refused already; this holds even where the
+ * schema is older or newer than the operator.
+ */
+public final class AclRules {
+
+  private AclRules() {}
+
+  /** The verdict for {@code Accepted}: the first problem, or that there is none. */
+  public static Verdict check(MqttAcl acl) {
+    return Stream.concat(
+            UserRules.otherNamespace(
+                acl.getMetadata().getNamespace(), acl.getSpec().brokerRef().namespace())
+                .stream(),
+            Stream.concat(subjectProblems(acl), ruleProblems(acl))
+                .map(problem -> Verdict.no(Reason.INVALID, problem)))
+        .findFirst()
+        .orElseGet(() -> Verdict.yes(Reason.ACCEPTED, "The ACL is valid."));
+  }
+
+  private static Stream<String> subjectProblems(MqttAcl acl) {
+    var subjects = acl.getSpec().subjects();
+    return IntStream.range(0, subjects.size())
+        .filter(i -> kinds(subjects.get(i)) != 1)
+        .mapToObj(
+            i ->
+                "spec.subjects[%d]: set exactly one of user, userSelector, allUsers, anonymous."
+                    .formatted(i));
+  }
+
+  private static long kinds(Subject subject) {
+    return Stream.of(
+            subject.user() != null,
+            subject.userSelector() != null,
+            Boolean.TRUE.equals(subject.allUsers()),
+            Boolean.TRUE.equals(subject.anonymous()))
+        .filter(set -> set)
+        .count();
+  }
+
+  private static Stream<String> ruleProblems(MqttAcl acl) {
+    var rules = acl.getSpec().rules();
+    var anonymous =
+        acl.getSpec().subjects().stream()
+            .anyMatch(subject -> Boolean.TRUE.equals(subject.anonymous()));
+    return IntStream.range(0, rules.size())
+        .boxed()
+        .flatMap(
+            i ->
+                ruleProblem(rules.get(i), anonymous)
+                    .map(problem -> "spec.rules[%d]: %s".formatted(i, problem))
+                    .stream());
+  }
+
+  private static Optional<String> ruleProblem(Rule rule, boolean anonymous) {
+    if (rule.effect() == Effect.UNKNOWN || accessOf(rule).contains(Access.UNKNOWN)) {
+      return Optional.of("this version of the operator does not know this effect or access.");
+    }
+    if (!isDeny(rule) && accessOf(rule).isEmpty()) {
+      return Optional.of("access is required where the effect is Allow.");
+    }
+    return rule.topics().stream()
+        .flatMap(topic -> topicProblem(rule, topic, anonymous).stream())
+        .findFirst();
+  }
+
+  private static Optional<String> topicProblem(Rule rule, String topic, boolean anonymous) {
+    var problem = TopicTemplate.problem(topic);
+    if (problem.isPresent()) {
+      return Optional.of("topic \"" + topic + "\": " + problem.get() + ".");
+    }
+    if (topic.startsWith("$") && accessOf(rule).contains(Access.PUBLISH)) {
+      return Optional.of("topic \"" + topic + "\": topics under $SYS can only be subscribed to.");
+    }
+    if (anonymous && topic.contains("{username}")) {
+      return Optional.of(
+          "topic \""
+              + topic
+              + "\": an anonymous client has no username; write a rule of its own for it.");
+    }
+    return Optional.empty();
+  }
+
+  static boolean isDeny(Rule rule) {
+    return rule.effect() == Effect.DENY;
+  }
+
+  static List<Access> accessOf(Rule rule) {
+    return orEmpty(rule.access());
+  }
+
+  private static <T> List<T> orEmpty(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
+  }
+}

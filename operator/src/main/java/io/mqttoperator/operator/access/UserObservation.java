@@ -1,0 +1,92 @@
+package io.mqttoperator.operator.access;
+
+import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.kube.Labels;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * All that a decision about one user needs, read once.
+ *
+ * @param claimant the user that holds this one's username: itself, or the one that was first
+ * @param ownPassword what the user's own Secret holds; empty where the password is generated
+ * @param current the password in the Secret that we wrote, if there is one
+ */
+public record UserObservation(
+    MqttUser user,
+    MqttUser claimant,
+    Optional<OwnPassword> ownPassword,
+    Optional<WrittenPassword> current) {
+
+  /**
+   * A password in a Secret that the operator wrote.
+   *
+   * @param generation the {@code password.generation} that it was made for
+   */
+  public record WrittenPassword(byte[] bytes, int generation) {
+
+    @Override
+    public String toString() {
+      return "WrittenPassword[generation=" + generation + "]";
+    }
+  }
+
+  public String uid() {
+    return user.getMetadata().getUid();
+  }
+
+  public String username() {
+    return usernameOf(user);
+  }
+
+  /** The name a user logs in with: {@code spec.username}, else {@code metadata.name}. */
+  public static String usernameOf(MqttUser user) {
+    return Optional.ofNullable(user.getSpec().username()).orElse(user.getMetadata().getName());
+  }
+
+  public boolean isDisabled() {
+    return Boolean.TRUE.equals(user.getSpec().disabled());
+  }
+
+  public boolean isBeingDeleted() {
+    return user.getMetadata().getDeletionTimestamp() != null;
+  }
+
+  /** The name of the Secret that the operator writes for a user. */
+  public static String secretName(MqttUser user) {
+    var secret = user.getSpec().secret();
+    return secret == null || secret.name() == null
+        ? user.getMetadata().getName() + "-mqtt"
+        : secret.name();
+  }
+
+  /** The {@code password.generation} asked for. */
+  public int passwordGeneration() {
+    var password = user.getSpec().password();
+    return password == null || password.generation() == null ? 1 : password.generation();
+  }
+
+  /**
+   * What changes a user's access or credential without raising its generation: labels, and the
+   * version of its own Secret.
+   */
+  public String inputs() {
+    var labels = user.getMetadata().getLabels();
+    var own =
+        ownPassword
+            .map(
+                found ->
+                    switch (found) {
+                      case OwnPassword.Found password -> password.resourceVersion();
+                      case OwnPassword.Absent absent -> "absent";
+                      case OwnPassword.NotOffered notOffered -> "not offered";
+                      case OwnPassword.KeyMissing keyMissing -> "key missing";
+                    })
+            .orElse("generated");
+    return Objects.toString(labels == null ? null : new java.util.TreeMap<>(labels)) + own;
+  }
+
+  boolean hasFinalizer() {
+    return user.getFinalizers().contains(Labels.FINALIZER);
+  }
+}

@@ -1,0 +1,131 @@
+package io.mqttoperator.operator.access;
+
+import io.mqttoperator.operator.access.OwnPassword.Absent;
+import io.mqttoperator.operator.access.OwnPassword.Found;
+import io.mqttoperator.operator.access.OwnPassword.KeyMissing;
+import io.mqttoperator.operator.access.OwnPassword.NotOffered;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.PasswordHash;
+import io.mqttoperator.operator.mosquitto.Username;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Whether a user is accepted: an ordered list of small checks, of which the first to fail says why. */
+public final class UserRules {
+
+  /** One check: the reason and message of a refusal, or nothing. */
+  @FunctionalInterface
+  private interface Check {
+    Optional<Verdict> refuse(UserObservation seen, boolean takesPasswords);
+  }
+
+  private static final List<Check> CHECKS =
+      List.of(
+          UserRules::namespace,
+          UserRules::username,
+          UserRules::conflict,
+          UserRules::listener,
+          UserRules::ownPassword);
+
+  private UserRules() {}
+
+  /**
+   * The verdict for {@code Accepted}.
+   *
+   * @param takesPasswords whether a listener of the broker takes a password
+   */
+  public static Verdict check(UserObservation seen, boolean takesPasswords) {
+    return CHECKS.stream()
+        .flatMap(check -> check.refuse(seen, takesPasswords).stream())
+        .findFirst()
+        .orElseGet(() -> Verdict.yes(Reason.ACCEPTED, "The user is valid."));
+  }
+
+  private static Optional<Verdict> namespace(UserObservation seen, boolean takesPasswords) {
+    return otherNamespace(
+        seen.user().getMetadata().getNamespace(), seen.user().getSpec().brokerRef().namespace());
+  }
+
+  /** Refuses a reference to a broker in another namespace, which looks as if there were none. */
+  static Optional<Verdict> otherNamespace(
+      String own, @org.jspecify.annotations.Nullable String referenced) {
+    return referenced == null || referenced.equals(own)
+        ? Optional.empty()
+        : Optional.of(
+            Verdict.no(
+                Reason.NAMESPACE_NOT_ALLOWED,
+                "spec.brokerRef: no broker in namespace %s takes users and ACLs from namespace %s."
+                    .formatted(referenced, own)));
+  }
+
+  private static Optional<Verdict> username(UserObservation seen, boolean takesPasswords) {
+    return Username.problem(seen.username())
+        .map(
+            problem ->
+                Verdict.no(
+                    Reason.INVALID,
+                    "spec.username: %s. Without spec.username, metadata.name is the username."
+                        .formatted(problem)));
+  }
+
+  private static Optional<Verdict> conflict(UserObservation seen, boolean takesPasswords) {
+    if (Objects.equals(seen.claimant().getMetadata().getUid(), seen.uid())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Verdict.no(
+            Reason.USERNAME_CONFLICT,
+            "The username %s belongs to MqttUser %s, which was first. Choose another username."
+                .formatted(seen.username(), seen.claimant().getMetadata().getName())));
+  }
+
+  private static Optional<Verdict> listener(UserObservation seen, boolean takesPasswords) {
+    return takesPasswords
+        ? Optional.empty()
+        : Optional.of(
+            Verdict.no(
+                Reason.NO_LISTENER,
+                "No listener of the broker takes a password. Add one with authentication: "
+                    + "Password."));
+  }
+
+  private static Optional<Verdict> ownPassword(UserObservation seen, boolean takesPasswords) {
+    return seen.ownPassword().flatMap(found -> refused(seen, found));
+  }
+
+  private static Optional<Verdict> refused(UserObservation seen, OwnPassword found) {
+    var reference =
+        Objects.requireNonNull(Objects.requireNonNull(seen.user().getSpec().password()).secretRef());
+    var name = reference.name();
+    return switch (found) {
+      case Absent absent ->
+          refusal(
+              Reason.SECRET_NOT_FOUND,
+              "spec.password.secretRef: there is no Secret %s in this namespace.".formatted(name));
+      case NotOffered notOffered ->
+          refusal(
+              Reason.SECRET_NOT_LABELLED,
+              "spec.password.secretRef: Secret %s is not labelled %s: \"true\", by which its owner "
+                      .formatted(name, Labels.CREDENTIALS)
+                  + "offers it to the operator.");
+      case KeyMissing keyMissing ->
+          refusal(
+              Reason.SECRET_KEY_MISSING,
+              "spec.password.secretRef: Secret %s has no key %s."
+                  .formatted(name, Optional.ofNullable(reference.key()).orElse("password")));
+      case Found password ->
+          PasswordHash.passwordProblem(password.bytes())
+              .flatMap(
+                  problem ->
+                      refusal(
+                          Reason.INVALID_PASSWORD, "Secret %s: %s.".formatted(name, problem)));
+    };
+  }
+
+  private static Optional<Verdict> refusal(Reason reason, String message) {
+    return Optional.of(Verdict.no(reason, message));
+  }
+}

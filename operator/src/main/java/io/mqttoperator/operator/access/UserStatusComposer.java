@@ -1,0 +1,72 @@
+package io.mqttoperator.operator.access;
+
+import io.mqttoperator.api.MqttUserStatus;
+import io.mqttoperator.api.MqttUserStatus.Binding;
+import io.mqttoperator.api.MqttUserStatus.Credential;
+import io.mqttoperator.operator.access.Enforcement.Proven;
+import io.mqttoperator.operator.kube.Conditions;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
+import java.time.Clock;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A user's status, from what was decided and what was seen. Pure. */
+public final class UserStatusComposer {
+
+  private UserStatusComposer() {}
+
+  /**
+   * Composes it.
+   *
+   * @param inputsChanged whether labels or the own Secret changed since they were last proven
+   */
+  public static MqttUserStatus compose(
+      UserDecision decision, Enforcement enforcement, boolean inputsChanged, Clock clock) {
+    var user = decision.user();
+    var before = user.getStatus();
+    var generation = user.getMetadata().getGeneration();
+    var conditionsBefore = before == null ? null : before.conditions();
+    var isStanding =
+        !inputsChanged
+            && before != null
+            && EnforcedVerdict.isObserved(before.observedGeneration(), generation);
+    var verdicts =
+        EnforcedVerdict.conditions(
+            decision.accepted(), proven(decision), enforcement, isStanding, conditionsBefore);
+    return new MqttUserStatus(
+        generation,
+        Conditions.compose(conditionsBefore, verdicts, generation, clock),
+        decision.seen().username(),
+        hasSecret(decision) ? new Binding(UserObservation.secretName(user)) : null,
+        credential(decision, enforcement, before));
+  }
+
+  private static Verdict proven(UserDecision decision) {
+    if (!decision.accepted().isTrue() && !decision.mayLogIn()) {
+      return Verdict.no(decision.accepted().reason(), "The user is refused by the broker.");
+    }
+    return decision.seen().isDisabled()
+        ? Verdict.yes(Reason.DISABLED, "Every running pod refuses the user; its sessions are over.")
+        : Verdict.yes(
+            Reason.ENFORCED, "Every running pod has been seen to hold credential and rules.");
+  }
+
+  private static boolean hasSecret(UserDecision decision) {
+    return decision.password().secret().isPresent();
+  }
+
+  private static @Nullable Credential credential(
+      UserDecision decision, Enforcement enforcement, @Nullable MqttUserStatus before) {
+    if (!(decision.password() instanceof Password.Own own)) {
+      return null;
+    }
+    if (!(enforcement instanceof Proven)) {
+      return before == null ? null : before.credential();
+    }
+    var reference =
+        Objects.requireNonNull(
+            Objects.requireNonNull(decision.user().getSpec().password()).secretRef());
+    return new Credential(reference.name(), own.resourceVersion());
+  }
+}

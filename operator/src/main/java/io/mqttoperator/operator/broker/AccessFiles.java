@@ -1,0 +1,131 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.access.Password;
+import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.mosquitto.AccessHead;
+import io.mqttoperator.operator.mosquitto.AccessShards;
+import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
+import io.mqttoperator.operator.mosquitto.PasswordHash;
+import io.mqttoperator.operator.mosquitto.Requirements;
+import io.mqttoperator.operator.mosquitto.Revision;
+import io.mqttoperator.operator.mosquitto.RevisionFiles;
+import io.mqttoperator.operator.mosquitto.SaltKey;
+import io.mqttoperator.operator.mosquitto.Sharding;
+import io.mqttoperator.operator.mosquitto.UserAccess;
+import io.mqttoperator.operator.mosquitto.Username;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The revision's files, cut into the Secrets that hold them.
+ *
+ * @param shards by index, each with its password and ACL file
+ * @param users how many may log in
+ * @param needs what a pod must give
+ */
+record AccessFiles(
+    Revision revision, SortedMap<Integer, Map<String, byte[]>> shards, int users, Requirements needs) {
+
+  static final int MOST_SHARDS = AccessShards.MAX_SHARDS;
+
+  /** A user's own password is of unknown strength; a generated one has 256 random bits. */
+  private static final int ITERATIONS_OF_GENERATED = 1;
+
+  /** They do not fit the Secrets that a pod can mount. */
+  static final class DoNotFit extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    DoNotFit(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Renders all of them and reads them back.
+   *
+   * @param configuration of the listeners
+   * @param shardsBefore how many shards there were
+   * @throws DoNotFit if there are too many users or rules
+   */
+  static AccessFiles of(
+      BrokerConfiguration configuration,
+      BrokerSecrets secrets,
+      AccessPlan plan,
+      PasswordHashes hashes,
+      int ownIterations,
+      int shardsBefore)
+      throws DoNotFit {
+    var users = users(plan, hashes, secrets.saltKey(), ownIterations);
+    var shards =
+        switch (AccessShards.of(users, shardsBefore)) {
+          case Sharding.TooLarge tooLarge -> throw new DoNotFit(tooLarge.message());
+          case Sharding.Fitting fitting -> fitting.shards();
+        };
+    var head =
+        new AccessHead(
+            secrets.account(), plan.anonymous(), PasswordHash.ofNobody(secrets.saltKey()));
+    var needs = Requirements.of(configuration, shards.bytes());
+    var files = new TreeMap<String, byte[]>();
+    files.put(RevisionFiles.CONFIGURATION, configuration.render());
+    files.put(RevisionFiles.REQUIREMENTS, needs.render());
+    files.put(RevisionFiles.ACL_HEAD, head.renderAcl());
+    files.put(RevisionFiles.PASSWORD_HEAD, head.renderPassword());
+    files.put(RevisionFiles.SERVER_CERTIFICATE, secrets.server().certificatePem());
+    files.put(RevisionFiles.SERVER_KEY, secrets.server().keyPem());
+    files.putAll(internal(secrets));
+    files.putAll(shards.files());
+    return new AccessFiles(Revision.of(files), byIndex(shards), users.size(), needs);
+  }
+
+  /** What the Secret of the internal listener holds. */
+  static Map<String, byte[]> internal(BrokerSecrets secrets) {
+    return Map.of(
+        RevisionFiles.INTERNAL_AUTHORITY, secrets.internal().certificatePem(),
+        RevisionFiles.INTERNAL_REVOCATIONS, secrets.internalRevocations().pem(),
+        RevisionFiles.INTERNAL_CERTIFICATE, secrets.pod().certificatePem(),
+        RevisionFiles.INTERNAL_KEY, secrets.pod().keyPem());
+  }
+
+  private static List<UserAccess> users(
+      AccessPlan plan, PasswordHashes hashes, SaltKey salts, int ownIterations) {
+    var users = new ArrayList<UserAccess>();
+    for (UserDecision user : plan.users()) {
+      if (user.mayLogIn()) {
+        var name = new Username(user.seen().username());
+        var iterations =
+            user.password() instanceof Password.Generated
+                ? ITERATIONS_OF_GENERATED
+                : ownIterations;
+        var hash =
+            hashes.of(name, user.password().secret().orElseThrow(), salts, iterations);
+        users.add(
+            new UserAccess(
+                name, hash, plan.entries().getOrDefault(user.seen().uid(), List.of())));
+      }
+    }
+    return users;
+  }
+
+  private static SortedMap<Integer, Map<String, byte[]>> byIndex(AccessShards shards) {
+    var byIndex = new TreeMap<Integer, Map<String, byte[]>>();
+    for (int index = 0; index < shards.count(); index++) {
+      byIndex.put(
+          index,
+          Map.of(
+              RevisionFiles.passwordShard(index), shards.passwordShard(index),
+              RevisionFiles.aclShard(index), shards.aclShard(index)));
+    }
+    return byIndex;
+  }
+
+  /** How many shards the Secrets hold now: they are numbered without gaps, by powers of two. */
+  static int count(List<Secret> shards) {
+    return Integer.highestOneBit(shards.size());
+  }
+}

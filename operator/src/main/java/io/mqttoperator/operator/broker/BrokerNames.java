@@ -1,0 +1,84 @@
+package io.mqttoperator.operator.broker;
+
+import java.util.List;
+
+/** Names of a broker's objects and of the places they are reached at. Part of the API. */
+public record BrokerNames(String namespace, String broker, String clusterDomain) {
+
+  public String authority() {
+    return broker + "-ca";
+  }
+
+  public String server() {
+    return broker + "-server";
+  }
+
+  /** What the operator alone reads: the internal CA's key, its account's name, the salt. */
+  public String operator() {
+    return broker + "-operator";
+  }
+
+  /** The internal listener's certificate, key, trust and CRL, which pods mount. */
+  public String internal() {
+    return broker + "-internal";
+  }
+
+  public String trust() {
+    return broker + "-trust";
+  }
+
+  public String supervisor() {
+    return broker + "-supervisor";
+  }
+
+  public String files() {
+    return broker + "-files";
+  }
+
+  public String shard(int index) {
+    return broker + "-files-" + index;
+  }
+
+  public String podsService() {
+    return broker + "-pods";
+  }
+
+  public String service() {
+    return broker;
+  }
+
+  public String statefulSet() {
+    return broker;
+  }
+
+  public String pod(int ordinal) {
+    return broker + "-" + ordinal;
+  }
+
+  public String imageTrial() {
+    return broker + "-image-trial";
+  }
+
+  /** The broker's own address in the cluster. */
+  public String host() {
+    return "%s.%s.svc.%s".formatted(broker, namespace, clusterDomain);
+  }
+
+  /** By which the operator knows a pod on the internal listener; no DNS has this name. */
+  public String internalName() {
+    return "%s.%s.internal.mqttoperator.io".formatted(broker, namespace);
+  }
+
+  /** What the server certificate always names: few, for small devices. */
+  public List<String> serverDnsNames() {
+    var service = "%s.%s.svc".formatted(broker, namespace);
+    var pods = "*.%s.%s.svc".formatted(podsService(), namespace);
+    return List.of(
+        broker,
+        broker + "." + namespace,
+        service,
+        service + "." + clusterDomain,
+        pods,
+        pods + "." + clusterDomain);
+  }
+}

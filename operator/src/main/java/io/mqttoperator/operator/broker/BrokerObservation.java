@@ -1,0 +1,50 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.mqttoperator.api.MqttAcl;
+import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.operator.access.UserObservation;
+import io.mqttoperator.operator.kube.ResourceKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a pass decides on, read once from the caches.
+ *
+ * @param existing the broker's objects by kind and name, as {@code Secret fleet-ca}
+ * @param statefulSet one of {@code existing}, typed
+ */
+record BrokerObservation(
+    ResourceKey key,
+    Optional<MqttBroker> broker,
+    List<UserObservation> users,
+    List<MqttAcl> acls,
+    StoredSecret authority,
+    StoredSecret server,
+    StoredSecret operator,
+    StoredSecret internal,
+    StoredSecret files,
+    List<Secret> shards,
+    Map<String, HasMetadata> existing,
+    Optional<StatefulSet> statefulSet,
+    List<Pod> pods,
+    Optional<Pod> imageTrial,
+    List<PersistentVolumeClaim> claims) {
+
+  /** The revision that the files Secret holds; empty before the first. */
+  Optional<String> storedRevision() {
+    return files
+        .bytes("revision")
+        .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.US_ASCII).strip());
+  }
+
+  @Override
+  public String toString() {
+    return "BrokerObservation[" + key + "]";
+  }
+}

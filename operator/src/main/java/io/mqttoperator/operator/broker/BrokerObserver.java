@@ -1,0 +1,171 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.access.OwnPassword;
+import io.mqttoperator.operator.access.UserObservation;
+import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
+import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.Caches;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.ResourceKey;
+import io.mqttoperator.operator.kube.Watched;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads the caches into one immutable record. */
+final class BrokerObserver {
+
+  /** First come, first served: by creation time, then name. */
+  private static final Comparator<MqttUser> BY_CLAIM =
+      Comparator.comparing((MqttUser user) -> user.getMetadata().getCreationTimestamp())
+          .thenComparing(user -> user.getMetadata().getName());
+
+  private final Caches caches;
+  private final KubernetesClient client;
+
+  BrokerObserver(Caches caches, KubernetesClient client) {
+    this.caches = caches;
+    this.client = client;
+  }
+
+  BrokerObservation observe(ResourceKey key) {
+    var names = new BrokerNames(key.namespace(), key.name(), "");
+    var pods = pods(key);
+    return new BrokerObservation(
+        key,
+        caches.brokers.get(key.namespace(), key.name()),
+        users(key),
+        caches.acls.of(key),
+        secret(key, names.authority()),
+        secret(key, names.server()),
+        secret(key, names.operator()),
+        secret(key, names.internal()),
+        secret(key, names.files()),
+        shards(key, names),
+        existing(key),
+        caches.statefulSets.get(key.namespace(), names.statefulSet()),
+        pods.stream().filter(pod -> !isNamed(pod, names.imageTrial())).toList(),
+        pods.stream().filter(pod -> isNamed(pod, names.imageTrial())).findFirst(),
+        ofBroker(caches.claims, key).toList());
+  }
+
+  private static boolean isNamed(HasMetadata object, String name) {
+    return name.equals(object.getMetadata().getName());
+  }
+
+  private StoredSecret secret(ResourceKey key, String name) {
+    return StoredSecret.of(caches.secrets.get(key.namespace(), name));
+  }
+
+  private List<Secret> shards(ResourceKey key, BrokerNames names) {
+    return Stream.iterate(0, index -> index + 1)
+        .limit(AccessFiles.MOST_SHARDS)
+        .flatMap(index -> caches.secrets.get(key.namespace(), names.shard(index)).stream())
+        .toList();
+  }
+
+  private List<Pod> pods(ResourceKey key) {
+    return ofBroker(caches.pods, key)
+        .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+        .toList();
+  }
+
+  private static <T extends HasMetadata> Stream<T> ofBroker(Watched<T> watched, ResourceKey key) {
+    return watched
+        .inNamespace(key.namespace())
+        .filter(
+            object -> {
+              var labels = object.getMetadata().getLabels();
+              return labels != null && key.name().equals(labels.get(Labels.INSTANCE));
+            });
+  }
+
+  private Map<String, HasMetadata> existing(ResourceKey key) {
+    var existing = new HashMap<String, HasMetadata>();
+    Stream.of(
+            caches.secrets,
+            caches.configMaps,
+            caches.services,
+            caches.serviceAccounts,
+            caches.statefulSets,
+            caches.disruptionBudgets,
+            caches.networkPolicies)
+        .flatMap(watched -> ofBroker(watched, key))
+        .forEach(object -> existing.put(Applier.describe(object), object));
+    return Map.copyOf(existing);
+  }
+
+  private List<UserObservation> users(ResourceKey key) {
+    var users = caches.users.of(key).stream().sorted(BY_CLAIM).toList();
+    var claims = new HashMap<String, MqttUser>();
+    for (var user : users) {
+      if (user.getMetadata().getDeletionTimestamp() == null) {
+        claims.putIfAbsent(UserObservation.usernameOf(user), user);
+      }
+    }
+    return users.stream()
+        .map(
+            user ->
+                new UserObservation(
+                    user,
+                    claims.getOrDefault(UserObservation.usernameOf(user), user),
+                    ownPassword(user),
+                    current(user)))
+        .toList();
+  }
+
+  private Optional<OwnPassword> ownPassword(MqttUser user) {
+    var password = user.getSpec().password();
+    if (password == null || password.secretRef() == null) {
+      return Optional.empty();
+    }
+    var namespace = user.getMetadata().getNamespace();
+    var reference = password.secretRef();
+    return Optional.of(
+        caches
+            .credentials
+            .get(namespace, reference.name())
+            .map(secret -> read(secret, Optional.ofNullable(reference.key()).orElse("password")))
+            .orElseGet(() -> unseen(namespace, reference.name())));
+  }
+
+  private static OwnPassword read(Secret secret, String key) {
+    return new StoredSecret(secret)
+        .bytes(key)
+        .<OwnPassword>map(
+            bytes -> new OwnPassword.Found(bytes, secret.getMetadata().getResourceVersion()))
+        .orElseGet(OwnPassword.KeyMissing::new);
+  }
+
+  /** Only labelled Secrets are cached: one that is not there may be there without its label. */
+  private OwnPassword unseen(String namespace, String name) {
+    return client.secrets().inNamespace(namespace).withName(name).get() == null
+        ? new OwnPassword.Absent()
+        : new OwnPassword.NotOffered();
+  }
+
+  private Optional<WrittenPassword> current(MqttUser user) {
+    return caches
+        .secrets
+        .get(user.getMetadata().getNamespace(), UserObservation.secretName(user))
+        .filter(secret -> Applier.isOurs(secret, user))
+        .flatMap(
+            secret -> {
+              var stored = new StoredSecret(secret);
+              return stored
+                  .bytes("password")
+                  .map(
+                      bytes ->
+                          new WrittenPassword(
+                              bytes, stored.number(Labels.PASSWORD_GENERATION)));
+            });
+  }
+}

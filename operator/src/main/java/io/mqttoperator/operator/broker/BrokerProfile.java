@@ -1,0 +1,171 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.mqttoperator.api.AuthorityCertificate;
+import io.mqttoperator.api.ClientIdPolicy;
+import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.api.MqttBrokerSpec;
+import io.mqttoperator.api.Passwords;
+import io.mqttoperator.api.ServerCertificate;
+import io.mqttoperator.api.Storage;
+import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
+import io.mqttoperator.operator.mosquitto.InternalListener;
+import io.mqttoperator.operator.pki.RenewalWindow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A broker's spec with every default filled in. */
+public record BrokerProfile(
+    MqttBroker broker,
+    BrokerNames names,
+    String image,
+    List<ListenerProfile> listeners,
+    CertificateProfile authority,
+    boolean retainAuthority,
+    CertificateProfile server,
+    int passwordIterations,
+    Storage storage,
+    Duration autosaveInterval) {
+
+  private static final MqttBrokerSpec NOTHING_ASKED =
+      new MqttBrokerSpec(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
+
+  /** Slots of the internal listener: the operator, a second replica of it, takeovers. */
+  private static final int INTERNAL_CONNECTIONS = 16;
+
+  private static final int DEFAULT_ITERATIONS = 1000;
+
+  /** What a broker without {@code spec} asks for, too. */
+  public static MqttBrokerSpec specOf(MqttBroker broker) {
+    return Optional.ofNullable(broker.getSpec()).orElse(NOTHING_ASKED);
+  }
+
+  /**
+   * Fills in the defaults.
+   *
+   * @param defaultImage where the spec names none
+   * @throws IllegalArgumentException with a sentence, if a value cannot be used
+   */
+  public static BrokerProfile of(MqttBroker broker, String defaultImage, String clusterDomain) {
+    var spec = specOf(broker);
+    var metadata = broker.getMetadata();
+    var certificates = spec.certificates();
+    var authority = certificates == null ? null : certificates.authority();
+    var server = certificates == null ? null : certificates.server();
+    var storage = storage(spec.storage());
+    return new BrokerProfile(
+        broker,
+        new BrokerNames(metadata.getNamespace(), metadata.getName(), clusterDomain),
+        Optional.ofNullable(spec.image()).orElse(defaultImage),
+        listeners(spec),
+        authority(authority),
+        authority == null || !Boolean.FALSE.equals(authority.retain()),
+        server(server),
+        Optional.ofNullable(spec.passwords())
+            .map(Passwords::iterations)
+            .orElse(DEFAULT_ITERATIONS),
+        storage,
+        CertificateProfile.duration(storage.autosaveInterval(), "60s"));
+  }
+
+  private static List<ListenerProfile> listeners(MqttBrokerSpec spec) {
+    var asked = spec.listeners();
+    return asked == null || asked.isEmpty()
+        ? List.of(ListenerProfile.ofDefault())
+        : asked.stream().map(ListenerProfile::of).toList();
+  }
+
+  private static CertificateProfile authority(@Nullable AuthorityCertificate asked) {
+    var validity = CertificateProfile.duration(asked == null ? null : asked.validity(), "87600h");
+    var fallback = Duration.ofHours(8760);
+    var renewBefore =
+        asked == null || asked.renewBefore() == null
+            ? (fallback.compareTo(validity.dividedBy(3)) < 0 ? fallback : validity.dividedBy(3))
+            : CertificateProfile.duration(asked.renewBefore(), "8760h");
+    return new CertificateProfile(
+        CertificateProfile.algorithm(asked == null ? null : asked.keyAlgorithm()),
+        validity,
+        renewBefore,
+        1,
+        List.of());
+  }
+
+  private static CertificateProfile server(@Nullable ServerCertificate asked) {
+    var validity = CertificateProfile.duration(asked == null ? null : asked.validity(), "2160h");
+    var renewBefore =
+        asked == null || asked.renewBefore() == null
+            ? RenewalWindow.byDefault(validity)
+            : CertificateProfile.duration(asked.renewBefore(), "0s");
+    return new CertificateProfile(
+        CertificateProfile.algorithm(asked == null ? null : asked.keyAlgorithm()),
+        validity,
+        renewBefore,
+        asked == null || asked.generation() == null ? 1 : asked.generation(),
+        asked == null || asked.additionalNames() == null ? List.of() : asked.additionalNames());
+  }
+
+  private static Storage storage(@Nullable Storage asked) {
+    return asked == null
+        ? new Storage(new Quantity("1Gi"), null, null, null, null)
+        : new Storage(
+            Optional.ofNullable(asked.size()).orElseGet(() -> new Quantity("1Gi")),
+            asked.storageClassName(),
+            asked.autosaveInterval(),
+            asked.retain(),
+            asked.ephemeral());
+  }
+
+  public boolean isPaused() {
+    return Boolean.TRUE.equals(specOf(broker).paused());
+  }
+
+  public boolean isEphemeral() {
+    return Boolean.TRUE.equals(storage.ephemeral());
+  }
+
+  public boolean retainsVolume() {
+    return !Boolean.FALSE.equals(storage.retain());
+  }
+
+  public boolean takesPasswords() {
+    return listeners.stream().anyMatch(ListenerProfile::takesPasswords);
+  }
+
+  /** The configuration file's contents. */
+  public BrokerConfiguration configuration() {
+    return new BrokerConfiguration(
+        listeners.stream().map(ListenerProfile::configuration).toList(),
+        new InternalListener(INTERNAL_CONNECTIONS),
+        Math.toIntExact(autosaveInterval.toSeconds()));
+  }
+
+  /** What is allowed but not safe, in sentences. */
+  public List<String> warnings() {
+    var warnings = new ArrayList<String>();
+    for (var listener : listeners) {
+      var configuration = listener.configuration();
+      if (!listener.isEncrypted()) {
+        warnings.add(
+            "Listener %s has no TLS: passwords and messages can be read on the network."
+                .formatted(listener.name()));
+      }
+      if (!listener.takesPasswords()) {
+        warnings.add(
+            "Listener %s lets in clients without a name: they may do what ACLs grant to anonymous."
+                .formatted(listener.name()));
+      }
+      if (!configuration.clientIdFromUsername()) {
+        warnings.add(
+            ("Listener %s lets clients choose their client id (clientId: %s): a client can take"
+                    + " over any session of the broker.")
+                .formatted(listener.name(), ClientIdPolicy.ANY.value()));
+      }
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,72 @@
+package io.mqttoperator.operator.broker;
+
+import io.mqttoperator.api.Authentication;
+import io.mqttoperator.api.ClientIdPolicy;
+import io.mqttoperator.api.Listener;
+import io.mqttoperator.api.TlsVersion;
+import io.mqttoperator.operator.mosquitto.ClientAuthentication;
+import io.mqttoperator.operator.mosquitto.Encryption;
+import io.mqttoperator.operator.mosquitto.ListenerConfiguration;
+import java.util.Optional;
+
+/** A listener with every default filled in. */
+public record ListenerProfile(ListenerConfiguration configuration, int servicePort) {
+
+  private static final int DEFAULT_MAX_CONNECTIONS = 1000;
+
+  static ListenerProfile of(Listener listener) {
+    var authentication =
+        Optional.ofNullable(listener.authentication()).orElse(Authentication.PASSWORD);
+    var anonymous = authentication == Authentication.ANONYMOUS;
+    var clientId =
+        Optional.ofNullable(listener.clientId())
+            .orElse(anonymous ? ClientIdPolicy.ANY : ClientIdPolicy.USERNAME);
+    var service = listener.service();
+    return new ListenerProfile(
+        new ListenerConfiguration(
+            listener.name(),
+            listener.port(),
+            encryption(listener),
+            anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
+            clientId == ClientIdPolicy.USERNAME,
+            Optional.ofNullable(listener.maxConnections()).orElse(DEFAULT_MAX_CONNECTIONS)),
+        service == null || service.port() == null ? listener.port() : service.port());
+  }
+
+  /** The listener of a broker that names none. */
+  static ListenerProfile ofDefault() {
+    return of(new Listener("mqtts", 8883, null, null, null, null, null, null, null));
+  }
+
+  private static Encryption encryption(Listener listener) {
+    var tls = listener.tls();
+    if (tls == null) {
+      return Encryption.TLS_1_2;
+    }
+    if (Boolean.FALSE.equals(tls.enabled())) {
+      return Encryption.NONE;
+    }
+    return tls.minVersion() == TlsVersion.TLS_1_3 ? Encryption.TLS_1_3 : Encryption.TLS_1_2;
+  }
+
+  public String name() {
+    return configuration.name();
+  }
+
+  public int port() {
+    return configuration.port();
+  }
+
+  public boolean isEncrypted() {
+    return configuration.encryption() != Encryption.NONE;
+  }
+
+  public boolean takesPasswords() {
+    return configuration.authentication() == ClientAuthentication.PASSWORD;
+  }
+
+  /** {@code mqtts} or {@code mqtt}, as in a URI. */
+  public String scheme() {
+    return isEncrypted() ? "mqtts" : "mqtt";
+  }
+}

@@ -1,0 +1,117 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.mosquitto.InternalListener;
+import java.util.List;
+import java.util.Map;
+
+/** How a broker is reached: Services and the NetworkPolicy. Pure. */
+final class NetworkBlueprint {
+
+  private final BrokerProfile profile;
+  private final String operatorNamespace;
+
+  NetworkBlueprint(BrokerProfile profile, String operatorNamespace) {
+    this.profile = profile;
+    this.operatorNamespace = operatorNamespace;
+  }
+
+  /** Each listener, under its name, balanced over the ready pods. */
+  Service service() {
+    return new ServiceBuilder()
+        .withMetadata(metadata(profile.names().service(), "listeners"))
+        .withNewSpec()
+        .withType("ClusterIP")
+        .withSelector(Labels.selector(profile.names().broker()))
+        .withPorts(ports(true))
+        .endSpec()
+        .build();
+  }
+
+  /** A name for each pod, also before it is ready. */
+  Service podsService() {
+    return new ServiceBuilder()
+        .withMetadata(metadata(profile.names().podsService(), "pods"))
+        .withNewSpec()
+        .withType("ClusterIP")
+        .withClusterIP("None")
+        .withPublishNotReadyAddresses(true)
+        .withSelector(Labels.selector(profile.names().broker()))
+        .withPorts(ports(false))
+        .endSpec()
+        .build();
+  }
+
+  /** The listeners are open to all; the internal one to the operator alone. */
+  NetworkPolicy networkPolicy() {
+    return new NetworkPolicyBuilder()
+        .withMetadata(metadata(profile.names().broker(), "network"))
+        .withNewSpec()
+        .withPodSelector(
+            new LabelSelectorBuilder()
+                .withMatchLabels(Labels.selector(profile.names().broker()))
+                .build())
+        .withPolicyTypes("Ingress")
+        .withIngress(listenersRule(), operatorRule())
+        .endSpec()
+        .build();
+  }
+
+  private NetworkPolicyIngressRule listenersRule() {
+    return new NetworkPolicyIngressRuleBuilder()
+        .withPorts(profile.listeners().stream().map(listener -> tcp(listener.port())).toList())
+        .build();
+  }
+
+  private NetworkPolicyIngressRule operatorRule() {
+    return new NetworkPolicyIngressRuleBuilder()
+        .addNewFrom()
+        .withNamespaceSelector(
+            new LabelSelectorBuilder()
+                .withMatchLabels(Map.of("kubernetes.io/metadata.name", operatorNamespace))
+                .build())
+        .withPodSelector(
+            new LabelSelectorBuilder()
+                .withMatchLabels(Map.of(Labels.NAME, Labels.OPERATOR))
+                .build())
+        .endFrom()
+        .withPorts(tcp(InternalListener.PORT))
+        .build();
+  }
+
+  private static NetworkPolicyPort tcp(int port) {
+    return new NetworkPolicyPortBuilder()
+        .withProtocol("TCP")
+        .withPort(new IntOrString(port))
+        .build();
+  }
+
+  private List<ServicePort> ports(boolean atServicePort) {
+    return profile.listeners().stream()
+        .map(
+            listener ->
+                new ServicePortBuilder()
+                    .withName(listener.name())
+                    .withProtocol("TCP")
+                    .withPort(atServicePort ? listener.servicePort() : listener.port())
+                    .withTargetPort(new IntOrString(listener.port()))
+                    .build())
+        .toList();
+  }
+
+  private io.fabric8.kubernetes.api.model.ObjectMeta metadata(String name, String component) {
+    return SecretBlueprint.metadata(profile, name, component, Map.of());
+  }
+}

@@ -1,0 +1,145 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.mosquitto.RevisionFiles;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The Secrets and ConfigMaps of a broker. Pure. */
+final class SecretBlueprint {
+
+  private static final String TLS = "kubernetes.io/tls";
+  private static final String OPAQUE = "Opaque";
+
+  private final BrokerProfile profile;
+
+  SecretBlueprint(BrokerProfile profile) {
+    this.profile = profile;
+  }
+
+  /** The authority, which outlives the broker unless told otherwise. */
+  Secret authority(BrokerSecrets secrets) {
+    var metadata = metadata(profile.names().authority(), "authority", Map.of());
+    if (profile.retainAuthority()) {
+      metadata.setOwnerReferences(null);
+      var labels = new HashMap<>(metadata.getLabels());
+      labels.put(Labels.RETAINED_FOR, profile.names().broker());
+      metadata.setLabels(labels);
+    }
+    return secret(
+        metadata,
+        TLS,
+        Map.of(
+            SecretKeeper.CERTIFICATE, secrets.authority().certificatePem(),
+            SecretKeeper.KEY, secrets.authority().keyPem()));
+  }
+
+  Secret server(BrokerSecrets secrets) {
+    var generation = Integer.toString(profile.server().generation());
+    return secret(
+        metadata(
+            profile.names().server(),
+            "server",
+            Map.of(Labels.CERTIFICATE_GENERATION, generation)),
+        TLS,
+        Map.of(
+            SecretKeeper.CERTIFICATE, secrets.server().certificatePem(),
+            SecretKeeper.KEY, secrets.server().keyPem(),
+            SecretKeeper.TRUST, secrets.authority().certificatePem()));
+  }
+
+  Secret operator(BrokerSecrets secrets) {
+    return secret(
+        metadata(profile.names().operator(), "operator", Map.of()),
+        OPAQUE,
+        Map.of(
+            SecretKeeper.TRUST, secrets.internal().certificatePem(),
+            SecretKeeper.TRUST_KEY, secrets.internal().keyPem(),
+            SecretKeeper.CERTIFICATE, secrets.operator().certificatePem(),
+            SecretKeeper.KEY, secrets.operator().keyPem(),
+            SecretKeeper.ACCOUNT,
+                secrets.account().value().getBytes(StandardCharsets.US_ASCII),
+            SecretKeeper.SALT, secrets.salt()));
+  }
+
+  Secret internal(BrokerSecrets secrets) {
+    return secret(
+        metadata(profile.names().internal(), "internal", Map.of()),
+        OPAQUE,
+        AccessFiles.internal(secrets));
+  }
+
+  Secret shard(int index, Map<String, byte[]> files) {
+    return secret(metadata(profile.names().shard(index), "files", Map.of()), OPAQUE, files);
+  }
+
+  /** The revision itself, written last: it names what all the others must hold. */
+  Secret files(AccessFiles files) {
+    var revision = files.revision();
+    var content = new TreeMap<String, byte[]>();
+    for (var name :
+        new String[] {
+          RevisionFiles.CONFIGURATION,
+          RevisionFiles.ACL_HEAD,
+          RevisionFiles.PASSWORD_HEAD,
+          RevisionFiles.REQUIREMENTS
+        }) {
+      content.put(name, revision.files().get(name));
+    }
+    content.put(RevisionFiles.MANIFEST, revision.manifest());
+    content.put(RevisionFiles.REVISION, revision.revisionFile());
+    return secret(metadata(profile.names().files(), "files", Map.of()), OPAQUE, content);
+  }
+
+  /** What clients are to trust; public. */
+  ConfigMap trust(BrokerSecrets secrets) {
+    return configMap(
+        profile.names().trust(),
+        "trust",
+        SecretKeeper.TRUST,
+        new String(secrets.authority().certificatePem(), StandardCharsets.US_ASCII));
+  }
+
+  ConfigMap supervisor() {
+    return configMap(
+        profile.names().supervisor(), "supervisor", Supervisor.FILE, Supervisor.script());
+  }
+
+  private ConfigMap configMap(String name, String component, String key, String value) {
+    return new ConfigMapBuilder()
+        .withMetadata(metadata(name, component, Map.of()))
+        .withData(Map.of(key, value))
+        .build();
+  }
+
+  private static Secret secret(ObjectMeta metadata, String type, Map<String, byte[]> files) {
+    var data = new TreeMap<String, String>();
+    files.forEach((name, content) -> data.put(name, UserSecretBlueprint.base64(content)));
+    return new SecretBuilder().withMetadata(metadata).withType(type).withData(data).build();
+  }
+
+  private ObjectMeta metadata(String name, String component, Map<String, String> annotations) {
+    return metadata(profile, name, component, annotations);
+  }
+
+  /** Name, labels and owner, as every object of a broker has them. */
+  static ObjectMeta metadata(
+      BrokerProfile profile, String name, String component, Map<String, String> annotations) {
+    return new ObjectMetaBuilder()
+        .withNamespace(profile.names().namespace())
+        .withName(name)
+        .withLabels(Labels.of(profile.names().broker(), component))
+        .withAnnotations(annotations)
+        .withOwnerReferences(Applier.controlledBy(profile.broker()))
+        .build();
+  }
+}
