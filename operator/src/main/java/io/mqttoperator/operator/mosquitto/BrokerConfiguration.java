@@ -1,0 +1,67 @@
+package io.mqttoperator.operator.mosquitto;
+
+import static io.mqttoperator.operator.mosquitto.RevisionFiles.DIRECTORY_PLACEHOLDER;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * The file {@code mosquitto.conf}.
+ *
+ * <p>Options for the whole broker come first: after a listener's first line Mosquitto takes an
+ * option as that listener's where it can. Anonymous clients are refused unless a listener says
+ * otherwise, so a listener that were to lose its options would let nobody in without a password.
+ *
+ * @param listeners 1 to 16, of distinct names and ports, in the order of the file
+ * @param autosaveSeconds 1 to 86,400: how much a crash can lose
+ */
+public record BrokerConfiguration(
+    List<ListenerConfiguration> listeners, InternalListener internal, int autosaveSeconds) {
+  private static final int MAX_LISTENERS = 16;
+  private static final int MAX_AUTOSAVE_SECONDS = 86_400;
+
+  /**
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public BrokerConfiguration {
+    listeners = List.copyOf(listeners);
+    if (listeners.isEmpty() || listeners.size() > MAX_LISTENERS) {
+      throw new IllegalArgumentException("A broker has 1 to 16 listeners");
+    }
+    if (autosaveSeconds < 1 || autosaveSeconds > MAX_AUTOSAVE_SECONDS) {
+      throw new IllegalArgumentException("The autosave interval is 1 s to 24 h");
+    }
+    var names = new HashSet<String>();
+    var ports = new HashSet<Integer>();
+    for (ListenerConfiguration listener : listeners) {
+      if (!names.add(listener.name()) || !ports.add(listener.port())) {
+        throw new IllegalArgumentException(
+            "Two listeners have the name %s or the port %d"
+                .formatted(listener.name(), listener.port()));
+      }
+    }
+  }
+
+  public byte[] render() {
+    var lines = new ArrayList<>(ConfigurationLines.GLOBAL_BEFORE_AUTOSAVE);
+    lines.add("autosave_interval " + autosaveSeconds);
+    lines.addAll(ConfigurationLines.GLOBAL_AFTER_AUTOSAVE);
+    listeners.forEach(listener -> lines.addAll(ConfigurationLines.of(listener)));
+    lines.addAll(ConfigurationLines.of(internal));
+    return TextFile.render(lines);
+  }
+
+  /**
+   * Reads the file back.
+   *
+   * @throws IllegalArgumentException if it holds anything that {@link #render} does not write
+   */
+  public static BrokerConfiguration parse(byte[] content) {
+    return new ConfigurationReader(content).read();
+  }
+
+  static String path(String fileName) {
+    return DIRECTORY_PLACEHOLDER + "/" + fileName;
+  }
+}

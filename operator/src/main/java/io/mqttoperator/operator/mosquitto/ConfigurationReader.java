@@ -1,0 +1,101 @@
+package io.mqttoperator.operator.mosquitto;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads {@code mosquitto.conf} as strictly as it is written: any other line is an error. */
+final class ConfigurationReader {
+  private static final String NAME = RevisionFiles.CONFIGURATION;
+  private final byte[] content;
+  private final List<String> lines;
+  private int next;
+
+  ConfigurationReader(byte[] content) {
+    this.content = content.clone();
+    this.lines = TextFile.parse(NAME, content);
+  }
+
+  BrokerConfiguration read() {
+    ConfigurationLines.GLOBAL_BEFORE_AUTOSAVE.forEach(this::expect);
+    int autosaveSeconds = number("autosave_interval");
+    ConfigurationLines.GLOBAL_AFTER_AUTOSAVE.forEach(this::expect);
+    var listeners = new ArrayList<ListenerConfiguration>();
+    expect("");
+    while (!peek().equals(ConfigurationLines.INTERNAL_COMMENT) || !listenerIsInternal()) {
+      listeners.add(listener());
+      expect("");
+    }
+    var configuration = new BrokerConfiguration(listeners, internal(), autosaveSeconds);
+    TextFile.requireCanonical(NAME, content, configuration.render());
+    return configuration;
+  }
+
+  private ListenerConfiguration listener() {
+    String name = value("#");
+    int port = number("listener");
+    boolean anonymous = flag("listener_allow_anonymous");
+    boolean clientIdFromUsername = flag("use_username_as_clientid");
+    int maxConnections = number("max_connections");
+    Encryption encryption = Encryption.NONE;
+    if (peek().startsWith("certfile ")) {
+      value("certfile");
+      value("keyfile");
+      encryption = value("tls_version").equals("tlsv1.3") ? Encryption.TLS_1_3 : Encryption.TLS_1_2;
+    }
+    return new ListenerConfiguration(
+        name,
+        port,
+        encryption,
+        anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
+        clientIdFromUsername,
+        maxConnections);
+  }
+
+  private InternalListener internal() {
+    next += 4;
+    return new InternalListener(number("max_connections"));
+  }
+
+  /** A user's listener may be called "operator" too; its port tells them apart. */
+  private boolean listenerIsInternal() {
+    return next + 1 < lines.size()
+        && lines.get(next + 1).equals("listener " + InternalListener.PORT);
+  }
+
+  private String peek() {
+    return next < lines.size() ? lines.get(next) : "";
+  }
+
+  private void expect(String line) {
+    if (next >= lines.size() || !lines.get(next).equals(line)) {
+      throw unexpected("'" + line + "'");
+    }
+    next++;
+  }
+
+  private String value(String option) {
+    String prefix = option + " ";
+    if (!peek().startsWith(prefix)) {
+      throw unexpected("'" + option + "'");
+    }
+    return lines.get(next++).substring(prefix.length());
+  }
+
+  private boolean flag(String option) {
+    return value(option).equals("true");
+  }
+
+  private int number(String option) {
+    String value = value(option);
+    if (!value.matches("[1-9][0-9]{0,8}")) {
+      next--;
+      throw unexpected("a number after '" + option + "'");
+    }
+    return Integer.parseInt(value);
+  }
+
+  private IllegalArgumentException unexpected(String expected) {
+    return new IllegalArgumentException(
+        "%s, line %d: expected %s".formatted(NAME, next + 1, expected));
+  }
+}

@@ -1,0 +1,44 @@
+package io.mqttoperator.operator.mosquitto;
+
+import java.util.regex.Pattern;
+
+/**
+ * A listener for clients.
+ *
+ * @param name a DNS label of at most 15 characters; in the file it is a comment
+ * @param port 1024 to 65535, but not the operator's own
+ * @param clientIdFromUsername the broker gives the client its username as client id, whatever it
+ *     asked for; not for {@code ANONYMOUS}, whose clients have none and would all be refused
+ * @param maxConnections 1 to 1,000,000
+ */
+public record ListenerConfiguration(
+    String name,
+    int port,
+    Encryption encryption,
+    ClientAuthentication authentication,
+    boolean clientIdFromUsername,
+    int maxConnections) {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?");
+  private static final int MAX_CONNECTIONS = 1_000_000;
+
+  /**
+   * @throws IllegalArgumentException if a value is out of its range, or they do not go together
+   */
+  public ListenerConfiguration {
+    require(NAME.matcher(name).matches(), "A listener's name is a DNS label of 1 to 15 characters");
+    require(port >= 1024 && port <= 65_535, "A listener's port is 1024 to 65535");
+    require(port != InternalListener.PORT, "The port 8884 is the operator's own");
+    require(
+        maxConnections >= 1 && maxConnections <= MAX_CONNECTIONS,
+        "A listener's maxConnections is 1 to 1000000");
+    require(
+        !clientIdFromUsername || authentication != ClientAuthentication.ANONYMOUS,
+        "An anonymous client has no username to be its client id");
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

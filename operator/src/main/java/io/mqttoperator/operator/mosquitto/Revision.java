@@ -1,0 +1,95 @@
+package io.mqttoperator.operator.mosquitto;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.regex.Pattern;
+
+/**
+ * A complete set of a broker's files, named by the SHA-256 of its manifest.
+ *
+ * <p>Two revisions are equal if their names are.
+ */
+public final class Revision {
+  /** Such a name means nothing to a shell or to sha256sum, and is a key of a Secret. */
+  private static final Pattern FILE_NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,62}");
+
+  private final String hex;
+  private final byte[] manifest;
+  private final SortedMap<String, byte[]> files;
+
+  private Revision(String hex, byte[] manifest, SortedMap<String, byte[]> files) {
+    this.hex = hex;
+    this.manifest = manifest;
+    this.files = files;
+  }
+
+  /**
+   * Names a set of files.
+   *
+   * @param files contents by name; the arrays are not to be changed afterwards
+   * @throws IllegalArgumentException for a file name that is not {@code a-z 0-9 . -}, or is that of
+   *     the manifest or of the revision itself
+   */
+  public static Revision of(SortedMap<String, byte[]> files) {
+    SortedMap<String, byte[]> sorted = Sorted.copyOf(files);
+    var manifest = new StringBuilder();
+    for (Map.Entry<String, byte[]> file : sorted.entrySet()) {
+      String name = file.getKey();
+      if (!FILE_NAME.matcher(name).matches()
+          || name.equals(RevisionFiles.MANIFEST)
+          || name.equals(RevisionFiles.REVISION)) {
+        throw new IllegalArgumentException("A revision cannot hold a file of the name " + name);
+      }
+      manifest.append(sha256(file.getValue())).append("  ").append(name).append('\n');
+    }
+    byte[] content = manifest.toString().getBytes(StandardCharsets.UTF_8);
+    return new Revision(sha256(content), content, sorted);
+  }
+
+  /** The SHA-256 of the manifest: 64 lower-case hex digits. */
+  public String hex() {
+    return hex;
+  }
+
+  /** The file {@code manifest}, in the format of {@code sha256sum}. */
+  public byte[] manifest() {
+    return manifest.clone();
+  }
+
+  /** The file {@code revision}: the hex and a line feed. */
+  public byte[] revisionFile() {
+    return (hex + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** All that the manifest lists. The arrays are not to be changed. */
+  public SortedMap<String, byte[]> files() {
+    return files;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Revision revision && hex.equals(revision.hex);
+  }
+
+  @Override
+  public int hashCode() {
+    return hex.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "Revision[" + hex + "]";
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.mqttoperator.operator.mosquitto;
+
+import java.util.regex.Pattern;
+
+/**
+ * The name a client logs in with: 1 to 128 of {@code A-Z a-z 0-9 . _ @ -}.
+ *
+ * <p>None of these characters means anything in a password line, an ACL line or a topic filter, so
+ * a username is safe in all of them as it is. No name of the operator's own begins with one of
+ * them.
+ */
+public record Username(String value) implements Comparable<Username> {
+  private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9._@-]{1,128}");
+
+  /**
+   * @throws IllegalArgumentException if the value is not such a name
+   */
+  public Username {
+    if (!ALLOWED.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "A username is 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_', '@' and '-'");
+    }
+  }
+
+  @Override
+  public int compareTo(Username other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

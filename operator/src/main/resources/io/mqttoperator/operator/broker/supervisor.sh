@@ -1,0 +1,269 @@
+#!/bin/sh
+# PID 1 of a broker pod: gives Mosquitto the newest complete revision of its files, at its start and while it runs.
+# POSIX sh: dash (Debian) and busybox ash (Alpine).
+#
+#   /mosquitto/source       the projected volume: revision, manifest and the files that the manifest lists
+#   /mosquitto/run          memory: <revision>/ (a revision, checked and put together), mosquitto.conf, ready
+#
+# A revision is the SHA-256 of the file manifest, which holds the SHA-256 of every other file: so nothing is taken
+# while the kubelet has refreshed only some of the Secrets. Files are copied because those of a projected volume are
+# symbolic links, which Mosquitto 2.1 refuses. The only switch is the rename of mosquitto.conf, whose paths lead into
+# the revision's own folder: whatever Mosquitto reads, and whenever, it never mixes two revisions.
+set -u
+umask 077
+LC_ALL=C # [a-z] is ASCII
+export LC_ALL
+
+source=/mosquitto/source
+run=/mosquitto/run
+incoming=$run/incoming
+
+tick=0.1             # seconds; each costs a fork of sleep, about 1 ms
+longest_pause=10     # ticks between two tries to take a revision
+signal_patience=100  # ticks until SIGHUP is sent again
+
+stopping=            # yes: SIGTERM has come
+running=             # the revision that mosquitto.conf names
+problem=             # why take or requirements_met failed
+said=                # the last problem that was reported
+
+say() {
+  printf 'supervisor: %s\n' "$1" >&2
+}
+
+# The same problem comes again with each try; the log needs it once.
+say_once() {
+  [ "$1" = "$said" ] || say "$1"
+  said=$1
+}
+
+# What PID 1 says here becomes the container's termination message, which the operator shows as BrokerFailed.
+give_up() {
+  say "$1"
+  { printf '%s\n' "$1" >/dev/termination-log; } 2>/dev/null
+  exit 1
+}
+
+# A shell runs a trap only when its foreground command has ended: so a tick is short.
+pause() {
+  sleep "$tick"
+}
+
+# --- Taking a revision -----------------------------------------------------------------------------------------------
+
+# Sets newest to the revision that the volume names now, without a fork.
+read_newest() {
+  newest=
+  { read -r newest <"$source/revision"; } 2>/dev/null
+}
+
+# The digits of a hexadecimal SHA-256.
+is_sha256() {
+  case $1 in *[!0-9a-f]*) return 1 ;; esac
+  [ "${#1}" -eq 64 ]
+}
+
+# Copies files to $incoming; what cp says (a file that is not there, a full disk) tells why not.
+copy() {
+  error=$(cp "$@" "$incoming" 2>&1) && return
+  problem="$problem ($error)"
+  return 1
+}
+
+# Copies revision $1 to $incoming, checks it, puts its files together and places it.
+# Fails with 1 if it is not complete yet, with 2 if it can never be taken.
+take() {
+  problem="$source does not hold it whole yet"
+  is_sha256 "$1" || return 1
+  rm -rf "$incoming"
+  mkdir "$incoming" || return 1
+  copy "$source/manifest" || return 1
+  printf '%s  %s\n' "$1" "$incoming/manifest" | sha256sum -c >/dev/null 2>&1 || return 1
+  copy_listed || return
+  (cd "$incoming" && sha256sum -c manifest >/dev/null 2>&1) || return 1
+  requirements_met || return 2
+  assemble "$1" && place "$1" && return
+  problem="it cannot be written to $run"
+  return 1
+}
+
+# Copies the files that the manifest lists. Its lines are data: a name that could lead out of the folder, or that a
+# shell or another tool could read as something else, is refused.
+copy_listed() {
+  password_shards='' acl_shards=''
+  set --
+  while IFS= read -r line || [ -n "$line" ]; do
+    name=${line#*  }
+    is_sha256 "${line%%  *}" || name=
+    case $name in
+      '' | .* | -* | *[!a-z0-9.-]*)
+        problem='the manifest has a line that is not a SHA-256, two spaces and a file name of a-z, 0-9, dot and hyphen'
+        return 2
+        ;;
+      password-head | acl-head) ;;
+      password-*) password_shards="$password_shards $name" ;;
+      acl-*) acl_shards="$acl_shards $name" ;;
+    esac
+    set -- "$@" "$source/$name"
+  done <"$incoming/manifest"
+  copy "$@" || return 1
+  for name in mosquitto.conf password-head acl-head requirements; do
+    [ -f "$incoming/$name" ] || {
+      problem="the manifest does not list $name"
+      return 2
+    }
+  done
+}
+
+# Puts the access files together and fills in what names the revision. The added log file is how Mosquitto tells that
+# it has loaded the revision: see follow.
+assemble() {
+  # Unquoted lists: copy_listed lets no other character into a name than a-z, 0-9, dot and hyphen.
+  # shellcheck disable=SC2086
+  (
+    cd "$incoming" || exit
+    cat password-head $password_shards >passwords &&
+      sed "s|@REVISION@|$1|g" acl-head >acl &&
+      cat /dev/null $acl_shards >>acl &&
+      sed "s|@DIRECTORY@|$run/$1|g" mosquitto.conf >mosquitto.conf.ready &&
+      printf '\nlog_dest file %s\n' "$run/$1/_loaded" >>mosquitto.conf.ready
+  )
+}
+
+# Makes revision $1 the one that Mosquitto reads from now on: the second rename is the switch.
+place() {
+  rm -rf "${run:?}/$1" && mv "$incoming" "$run/$1" && mv "$run/$1/mosquitto.conf.ready" "$run/mosquitto.conf" &&
+    running=$1
+}
+
+# Whether this container can hold what the configured connections need.
+requirements_met() {
+  while read -r what needed || [ -n "$what" ]; do
+    case $needed in '' | *[!0-9]* | ???????????????????*) what= ;; esac
+    case $what in
+      file_descriptors) unit='file descriptors' limit=$open_files ;;
+      memory_bytes) unit='bytes of memory' && read_memory_limit ;;
+      *)
+        problem='requirements has a line that is not file_descriptors or memory_bytes with a number'
+        return 1
+        ;;
+    esac
+    case $limit in '' | *[!0-9]*) continue ;; esac # unlimited, max
+    [ "$needed" -le "$limit" ] || {
+      problem="the configured connections need $needed $unit, the limit is $limit"
+      return 1
+    }
+  done <"$incoming/requirements"
+}
+
+# Sets limit to the container's memory limit: cgroup v2, else v1, else none.
+read_memory_limit() {
+  limit=
+  { read -r limit </sys/fs/cgroup/memory.max || read -r limit </sys/fs/cgroup/memory/memory.limit_in_bytes; } 2>/dev/null
+}
+
+# --- Mosquitto -------------------------------------------------------------------------------------------------------
+
+# A start takes the newest complete revision, whatever an earlier container left in $run.
+start() {
+  rm -rf "${run:?}"/*
+  until read_newest; take "$newest"; do
+    case $? in 2) give_up "$problem" ;; esac
+    say_once "revision '$newest' is not taken: $problem"
+    pause
+    [ -z "$stopping" ] || exit 143
+  done
+  # Here is the place to set aside a database that Mosquitto cannot read, which would keep it from starting.
+  mosquitto -c "$run/mosquitto.conf" &
+  broker=$!
+}
+
+# A foreground sleep lets the shell reap Mosquitto with all else that PID 1 has to reap: then its PID is gone.
+broker_lives() {
+  kill -0 "$broker" 2>/dev/null
+}
+
+# Before it has its handler, SIGHUP would end Mosquitto; the kernel shows the handler in bit 0 of SigCgt. In 2.1.2 it
+# is installed when every listener and its TLS are up, and a signal is kept for the main loop.
+takes_signals() {
+  while read -r key value; do
+    [ "$key" != SigCgt: ] || break
+  done
+  case $value in *[13579bdf]) ;; *) return 1 ;; esac
+} 2>/dev/null <"/proc/$broker/status"
+
+await_ready() {
+  until takes_signals; do
+    pause
+    broker_lives && [ -z "$stopping" ] || return 1
+  done
+  printf '' >"$run/ready"
+}
+
+# One tick of a running broker.
+#
+# Mosquitto 2.1.2 forgets a SIGHUP that comes while it is still reloading for the last one (src/signals.c clears its
+# flag at the end; a reload takes seconds where it has many passwords to hash again). So the next revision is placed
+# only when the last one is loaded. Opening its log file is the last thing but a few that a reload does, and each
+# revision names its own: the file is there when the revision is enforced.
+follow() {
+  if [ ! -e "$run/$running/_loaded" ]; then
+    waited=$((waited + 1))
+    [ $((waited % signal_patience)) -ne 0 ] || kill -HUP "$broker"
+    return
+  fi
+  # The same lines go to the container's log; here they would only fill the memory.
+  printf '' >"$run/$running/_loaded"
+  [ -z "$former" ] || rm -rf "${run:?}/$former"
+  former=
+
+  read_newest
+  if [ "$newest" = "$running" ]; then
+    wanted=$running said=
+    return
+  fi
+  # A try costs some forks, so they get rarer; what has only just appeared is tried at once.
+  [ "$newest" = "$wanted" ] || { wanted=$newest tries=0 skip=0; }
+  skip=$((skip - 1))
+  [ "$skip" -lt 0 ] || return
+  before=$running
+  if take "$newest"; then
+    former=$before waited=0
+    kill -HUP "$broker"
+    say "revision $running is in place"
+  else
+    say_once "revision '$newest' is not taken: $problem; $running stays"
+    tries=$((tries + 1))
+    skip=$((1 << tries))
+    [ "$skip" -le "$longest_pause" ] || { skip=$longest_pause tries=3; }
+  fi
+}
+
+# SIGTERM is sent again until it is heard: 2.1.2 sets its run flag just after it has installed the handlers, so that
+# a signal in between is lost.
+stop() {
+  while broker_lives; do
+    kill -TERM "$broker" 2>/dev/null
+    pause
+  done
+}
+
+trap 'stopping=yes' TERM INT
+# POSIX has no ulimit -n, -S and -H; both shells do.
+# shellcheck disable=SC3045
+ulimit -Sn "$(ulimit -Hn)"
+# shellcheck disable=SC3045
+open_files=$(ulimit -n)
+
+start
+former='' wanted='' tries=0 skip=0 waited=0
+await_ready && while broker_lives && [ -z "$stopping" ]; do
+  follow
+  pause
+done
+[ -z "$stopping" ] || stop
+wait "$broker"
+status=$?
+# Mosquitto that ends unasked has failed, whatever it says.
+[ -n "$stopping" ] || [ "$status" -ne 0 ] || status=1
+exit "$status"

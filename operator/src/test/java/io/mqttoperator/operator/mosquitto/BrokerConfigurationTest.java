@@ -1,0 +1,162 @@
+package io.mqttoperator.operator.mosquitto;
+
+import static io.mqttoperator.operator.mosquitto.Samples.text;
+import static io.mqttoperator.operator.mosquitto.Samples.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class BrokerConfigurationTest {
+  private static final InternalListener INTERNAL = new InternalListener(16);
+
+  @Test
+  void rendersTheDefaultListener() {
+    assertThat(text(configuration(listener("mqtts", 8883)).render()))
+        .isEqualTo(
+            """
+            # Written by mqtt-operator: a change made here is lost.
+            allow_anonymous false
+            password_file @DIRECTORY@/passwords
+            acl_file @DIRECTORY@/acl
+            persistence true
+            persistence_location /mosquitto/data/
+            autosave_interval 60
+            set_tcp_nodelay true
+            log_dest stderr
+            log_type error
+            log_type warning
+            log_type notice
+            connection_messages true
+
+            # mqtts
+            listener 8883
+            listener_allow_anonymous false
+            use_username_as_clientid true
+            max_connections 1000
+            certfile @DIRECTORY@/server.crt
+            keyfile @DIRECTORY@/server.key
+            tls_version tlsv1.2
+
+            # operator
+            listener 8884
+            listener_allow_anonymous false
+            use_username_as_clientid true
+            max_connections 16
+            certfile @DIRECTORY@/internal.crt
+            keyfile @DIRECTORY@/internal.key
+            tls_version tlsv1.3
+            cafile @DIRECTORY@/internal-ca.crt
+            crlfile @DIRECTORY@/internal.crl
+            require_certificate true
+            use_identity_as_username true
+            """);
+  }
+
+  @Property
+  void isReadBackAsItWasMeant(@ForAll("configurations") BrokerConfiguration configuration) {
+    assertThat(BrokerConfiguration.parse(configuration.render())).isEqualTo(configuration);
+  }
+
+  @Property
+  void anyOtherLineIsRefused(@ForAll("configurations") BrokerConfiguration configuration) {
+    List<String> lines = text(configuration.render()).lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      assertRefused(lines, i, "allow_anonymous true");
+      assertRefused(lines, i, lines.get(i) + " ");
+    }
+  }
+
+  private static void assertRefused(List<String> lines, int index, String line) {
+    var changed = new ArrayList<>(lines);
+    changed.set(index, line);
+    byte[] content = TextFile.render(changed);
+    assertThatIllegalArgumentException().isThrownBy(() -> BrokerConfiguration.parse(content));
+  }
+
+  @Test
+  void refusesAFileThatEndsEarlyOrGoesOn() {
+    String whole = text(configuration(listener("operator", 8883)).render());
+    assertThatIllegalArgumentException().isThrownBy(() -> BrokerConfiguration.parse(utf8("")));
+    for (int end = 0; end < whole.length(); end++) {
+      byte[] part = utf8(whole.substring(0, end));
+      assertThatIllegalArgumentException().isThrownBy(() -> BrokerConfiguration.parse(part));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BrokerConfiguration.parse(utf8(whole + "listener 1883\n")));
+  }
+
+  @Test
+  void refusesValuesOutOfRange() {
+    assertThatIllegalArgumentException().isThrownBy(() -> listener("mqtts", 8884));
+    assertThatIllegalArgumentException().isThrownBy(() -> listener("mqtts", 1023));
+    assertThatIllegalArgumentException().isThrownBy(() -> listener("mqtts", 65_536));
+    assertThatIllegalArgumentException().isThrownBy(() -> listener("a\nlistener 1", 8883));
+    assertThatIllegalArgumentException().isThrownBy(() -> listener("a".repeat(16), 8883));
+    assertThatIllegalArgumentException().isThrownBy(BrokerConfigurationTest::configuration);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> configuration(listener("a", 8883), listener("b", 8883)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> configuration(listener("a", 8883), listener("a", 8885)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new BrokerConfiguration(List.of(listener("a", 8883)), INTERNAL, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new InternalListener(0));
+  }
+
+  @Test
+  void anAnonymousListenerTakesNoClientIdFromTheUsername() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new ListenerConfiguration(
+                    "a", 1883, Encryption.NONE, ClientAuthentication.ANONYMOUS, true, 1));
+  }
+
+  private static BrokerConfiguration configuration(ListenerConfiguration... listeners) {
+    return new BrokerConfiguration(List.of(listeners), INTERNAL, 60);
+  }
+
+  static ListenerConfiguration listener(String name, int port) {
+    return new ListenerConfiguration(
+        name, port, Encryption.TLS_1_2, ClientAuthentication.PASSWORD, true, 1000);
+  }
+
+  @Provide
+  Arbitrary<BrokerConfiguration> configurations() {
+    Arbitrary<ListenerConfiguration> listener =
+        Combinators.combine(
+                Arbitraries.of("mqtts", "operator", "a", "b-1"),
+                Arbitraries.integers().between(1024, 65_535).filter(port -> port != 8884),
+                Arbitraries.of(Encryption.class),
+                Arbitraries.of(ClientAuthentication.class),
+                Arbitraries.of(true, false),
+                Arbitraries.integers().between(1, 1_000_000))
+            .as(
+                (name, port, encryption, authentication, fromUsername, limit) ->
+                    new ListenerConfiguration(
+                        name,
+                        port,
+                        encryption,
+                        authentication,
+                        fromUsername && authentication == ClientAuthentication.PASSWORD,
+                        limit));
+    return Combinators.combine(
+            listener
+                .list()
+                .uniqueElements(ListenerConfiguration::name)
+                .uniqueElements(ListenerConfiguration::port)
+                .ofMinSize(1)
+                .ofMaxSize(4),
+            Arbitraries.integers().between(1, 1000).map(InternalListener::new),
+            Arbitraries.integers().between(1, 86_400))
+        .as(BrokerConfiguration::new);
+  }
+}
