@@ -109,8 +109,24 @@ public final class Applier {
       if (!isOurs(found, owner)) {
         throw new NameTaken(describe(desired));
       }
-      return Drift.between(desired, found) ? update(desired, found) : found;
+      // Its content may be a key that was made once: only a pass that has seen it may change it.
+      restoreLabels(found, desired);
+      throw new TryAgain(describe(desired) + " is there, but was not seen yet", refused);
     }
+  }
+
+  /** The caches select by labels: an object that lost them is never seen again. */
+  private <T extends HasMetadata> void restoreLabels(T found, T desired) {
+    var labels = desired.getMetadata().getLabels();
+    var present = found.getMetadata().getLabels();
+    if (present == null || !present.entrySet().containsAll(labels.entrySet())) {
+      patchMetadata(found, Map.of("labels", labels));
+    }
+  }
+
+  private void patchMetadata(HasMetadata object, Map<String, Object> metadata) {
+    var body = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
+    client.resource(object).patch(PatchContext.of(PatchType.JSON_MERGE), body);
   }
 
   private <T extends HasMetadata> T update(T desired, T actual) {
@@ -204,9 +220,8 @@ public final class Applier {
     var metadata = new TreeMap<String, Object>();
     metadata.put("resourceVersion", seen.getMetadata().getResourceVersion());
     metadata.put("finalizers", finalizers.isEmpty() ? Collections.emptyList() : finalizers);
-    var body = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
     try {
-      client.resource(seen).patch(PatchContext.of(PatchType.JSON_MERGE), body);
+      patchMetadata(seen, metadata);
     } catch (KubernetesClientException refused) {
       if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
         return;
@@ -215,21 +230,6 @@ public final class Applier {
         throw new TryAgain(describe(seen) + " changed meanwhile", refused);
       }
       throw refused;
-    }
-  }
-
-  /** Replaces an object's status (a merge patch; a null field is removed). */
-  public void patchStatus(HasMetadata seen, Object status) {
-    var body = client.getKubernetesSerialization().asJson(Map.of("status", status));
-    try {
-      client
-          .resource(seen)
-          .subresource("status")
-          .patch(PatchContext.of(PatchType.JSON_MERGE), body);
-    } catch (KubernetesClientException refused) {
-      if (refused.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        throw refused;
-      }
     }
   }
 

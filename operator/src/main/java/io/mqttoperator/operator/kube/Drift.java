@@ -56,7 +56,8 @@ public final class Drift {
         .equals(Optional.ofNullable(annotations(actual).get(Labels.APPLIED)));
   }
 
-  static Map<String, String> annotations(HasMetadata object) {
+  /** Never null. */
+  public static Map<String, String> annotations(HasMetadata object) {
     var annotations = object.getMetadata().getAnnotations();
     return annotations == null ? Map.of() : annotations;
   }

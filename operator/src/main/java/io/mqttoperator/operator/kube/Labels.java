@@ -39,7 +39,7 @@ public final class Labels {
 
   /** What selects a broker's pods. */
   public static Map<String, String> selector(String broker) {
-    return Map.of(NAME, "mosquitto", INSTANCE, broker, MANAGED_BY, OPERATOR);
+    return of(broker, "broker");
   }
 
   /** What every object of a broker carries. */

@@ -1,0 +1,54 @@
+package io.mqttoperator.operator.app;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.mqttoperator.api.MqttAcl;
+import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.Labels;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Removes our finalizer everywhere: for an operator that is uninstalled, and will not come back. */
+final class FinalizerRelease {
+
+  private final KubernetesClient client;
+  private final Applier applier;
+
+  FinalizerRelease(KubernetesClient client) {
+    this.client = client;
+    this.applier = new Applier(client);
+  }
+
+  /**
+   * Releases all users and ACLs.
+   *
+   * @param namespaces empty: all
+   * @return how many there were
+   */
+  int run(Set<String> namespaces) {
+    var held =
+        Stream.of(MqttUser.class, MqttAcl.class)
+            .flatMap(kind -> list(kind, namespaces))
+            .filter(resource -> resource.getFinalizers().contains(Labels.FINALIZER))
+            .toList();
+    held.forEach(this::release);
+    return held.size();
+  }
+
+  private Stream<? extends HasMetadata> list(
+      Class<? extends HasMetadata> kind, Set<String> namespaces) {
+    var resources = client.resources(kind);
+    return namespaces.isEmpty()
+        ? resources.inAnyNamespace().list().getItems().stream()
+        : namespaces.stream()
+            .flatMap(name -> resources.inNamespace(name).list().getItems().stream());
+  }
+
+  private void release(HasMetadata resource) {
+    List<String> others =
+        resource.getFinalizers().stream().filter(name -> !Labels.FINALIZER.equals(name)).toList();
+    applier.setFinalizers(resource, others);
+  }
+}

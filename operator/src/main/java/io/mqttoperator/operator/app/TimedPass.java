@@ -1,0 +1,37 @@
+package io.mqttoperator.operator.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.mqttoperator.operator.kube.ReconcileQueue;
+import io.mqttoperator.operator.kube.ResourceKey;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Measures how long passes take, and counts those that fail. */
+final class TimedPass implements ReconcileQueue.Pass {
+
+  private final ReconcileQueue.Pass pass;
+  private final MeterRegistry registry;
+
+  TimedPass(ReconcileQueue.Pass pass, MeterRegistry registry) {
+    this.pass = pass;
+    this.registry = registry;
+  }
+
+  @Override
+  public Optional<Duration> reconcile(ResourceKey key) throws InterruptedException {
+    var started = Timer.start(registry);
+    var outcome = "failed";
+    try {
+      var again = pass.reconcile(key);
+      outcome = "ended";
+      return again;
+    } finally {
+      started.stop(
+          Timer.builder("mqtt_operator_reconcile")
+              .description("Passes over a broker and all that refers to it")
+              .tag("outcome", outcome)
+              .register(registry));
+    }
+  }
+}

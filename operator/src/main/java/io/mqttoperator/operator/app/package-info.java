@@ -1,0 +1,3 @@
+/** The program: settings, leader election, health, metrics, start and stop. */
+@org.jspecify.annotations.NullMarked
+package io.mqttoperator.operator.app;

@@ -1,0 +1,26 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.kube.Verdict;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a pass has found out about a broker, for its status.
+ *
+ * @param profile empty if the spec cannot be used
+ * @param accepted the verdict for {@code Accepted}
+ * @param certificates the verdict for {@code CertificatesReady}
+ * @param proven the revision that each pod was seen to enforce, by the pod's name
+ */
+record BrokerFindings(
+    Optional<BrokerProfile> profile,
+    Verdict accepted,
+    Verdict certificates,
+    Optional<BrokerSecrets> secrets,
+    Optional<AccessFiles> files,
+    int rules,
+    Enforcement enforcement,
+    Map<String, String> proven,
+    Optional<StatefulSet> statefulSet) {}

@@ -1,0 +1,188 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.api.MqttBrokerStatus;
+import io.mqttoperator.api.MqttBrokerStatus.AccessStatus;
+import io.mqttoperator.api.MqttBrokerStatus.CertificateStatus;
+import io.mqttoperator.api.MqttBrokerStatus.Endpoint;
+import io.mqttoperator.api.MqttBrokerStatus.PodStatus;
+import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.access.Enforcement.Proven;
+import io.mqttoperator.operator.kube.Conditions;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.pki.KeyAndCertificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A broker's status, from what was seen. Pure. */
+final class BrokerStatusComposer {
+
+  private BrokerStatusComposer() {}
+
+  static MqttBrokerStatus compose(
+      MqttBroker broker, BrokerObservation seen, BrokerFindings found, Clock clock) {
+    var before = Optional.ofNullable(broker.getStatus());
+    var generation = broker.getMetadata().getGeneration();
+    var conditions = before.map(MqttBrokerStatus::conditions).orElse(null);
+    var enforced = enforced(found, before.orElse(null));
+    var verdicts = new LinkedHashMap<String, Verdict>();
+    verdicts.put(Conditions.ACCEPTED, found.accepted());
+    verdicts.put(Conditions.CERTIFICATES_READY, found.certificates());
+    verdicts.put(Conditions.ACCESS_ENFORCED, enforced);
+    verdicts.put(Conditions.READY, ready(seen, found, enforced));
+    return new MqttBrokerStatus(
+        generation,
+        Conditions.compose(conditions, verdicts, generation, clock),
+        found.statefulSet().map(BrokerStatusComposer::replicas).orElse(0),
+        found.statefulSet().map(BrokerStatusComposer::readyReplicas).orElse(0),
+        selector(broker.getMetadata().getName()),
+        found.profile().map(BrokerStatusComposer::endpoints).orElse(List.of()),
+        certificates(found, before.orElse(null)),
+        found
+            .files()
+            .map(files -> new AccessStatus(files.revision().hex(), files.users(), found.rules()))
+            .or(() -> before.map(MqttBrokerStatus::access))
+            .orElse(null),
+        pods(seen, found),
+        found.profile().map(BrokerProfile::warnings).orElse(List.of()));
+  }
+
+  private static Verdict enforced(BrokerFindings found, @Nullable MqttBrokerStatus before) {
+    return switch (found.enforcement()) {
+      case Proven proven ->
+          Verdict.yes(Reason.ENFORCED, "Every running pod has been seen to enforce the revision.");
+      // A pod that restarts takes the same revision again: nothing is said anew meanwhile.
+      case Enforcement.NoRunningPod none when isStanding(found, before) ->
+          Verdict.yes(Reason.ENFORCED, "Every running pod has been seen to enforce the revision.");
+      case Enforcement other -> other.unproven();
+    };
+  }
+
+  private static boolean isStanding(BrokerFindings found, @Nullable MqttBrokerStatus before) {
+    return before != null
+        && before.access() != null
+        && Conditions.isTrue(before.conditions(), Conditions.ACCESS_ENFORCED)
+        && found
+            .files()
+            .map(files -> files.revision().hex().equals(before.access().revision()))
+            .orElse(false);
+  }
+
+  private static Verdict ready(BrokerObservation seen, BrokerFindings found, Verdict enforced) {
+    if (!found.accepted().isTrue()) {
+      return asNotReady(found.accepted());
+    }
+    if (found.profile().map(BrokerProfile::isPaused).orElse(false)) {
+      return Verdict.no(Reason.PAUSED, "The broker is paused: set spec.paused to false.");
+    }
+    if (!found.certificates().isTrue()) {
+      return asNotReady(found.certificates());
+    }
+    var set = found.statefulSet();
+    if (set.isEmpty() || !isRolledOut(set.get())) {
+      return PodStates.problem(seen)
+          .orElseGet(() -> Verdict.no(Reason.STARTING, "Pods are starting or being replaced."));
+    }
+    return enforced.isTrue()
+        ? Verdict.yes(Reason.READY, "All pods are ready and enforce the newest revision.")
+        : asNotReady(enforced);
+  }
+
+  private static Verdict asNotReady(Verdict verdict) {
+    return Verdict.no(verdict.reason(), verdict.message());
+  }
+
+  private static boolean isRolledOut(StatefulSet set) {
+    var status = set.getStatus();
+    return status != null
+        && Objects.equals(status.getObservedGeneration(), set.getMetadata().getGeneration())
+        && Objects.equals(status.getUpdateRevision(), status.getCurrentRevision())
+        && readyReplicas(set) == set.getSpec().getReplicas();
+  }
+
+  private static int replicas(StatefulSet set) {
+    return set.getStatus() == null || set.getStatus().getReplicas() == null
+        ? 0
+        : set.getStatus().getReplicas();
+  }
+
+  private static int readyReplicas(StatefulSet set) {
+    return set.getStatus() == null || set.getStatus().getReadyReplicas() == null
+        ? 0
+        : set.getStatus().getReadyReplicas();
+  }
+
+  private static String selector(String broker) {
+    return new TreeMap<>(Labels.selector(broker))
+        .entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(","));
+  }
+
+  private static List<Endpoint> endpoints(BrokerProfile profile) {
+    return profile.listeners().stream()
+        .map(
+            listener ->
+                new Endpoint(
+                    listener.name(),
+                    profile.names().host(),
+                    listener.servicePort(),
+                    listener.isEncrypted()))
+        .toList();
+  }
+
+  private static @Nullable List<CertificateStatus> certificates(
+      BrokerFindings found, @Nullable MqttBrokerStatus before) {
+    return found
+        .secrets()
+        .map(
+            secrets ->
+                List.of(
+                    certificate("authority", secrets.authority(), secrets.authorityRenewAt()),
+                    certificate("server", secrets.server(), secrets.serverRenewAt())))
+        .orElseGet(() -> before == null ? List.of() : Objects.requireNonNullElse(before.certificates(), List.of()));
+  }
+
+  private static CertificateStatus certificate(
+      String name, KeyAndCertificate pair, Instant renewAt) {
+    return new CertificateStatus(
+        name, pair.serialHex(), seconds(pair.notAfter()), seconds(renewAt), "Current");
+  }
+
+  private static String seconds(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static List<PodStatus> pods(BrokerObservation seen, BrokerFindings found) {
+    return seen.pods().stream()
+        .map(pod -> pod.getMetadata().getName())
+        .map(name -> new PodStatus(name, found.proven().get(name)))
+        .toList();
+  }
+
+  /** For a broker of which nothing can be said but that it is not accepted. */
+  static BrokerFindings refused(BrokerObservation seen, Verdict verdict) {
+    return new BrokerFindings(
+        Optional.empty(),
+        verdict,
+        Verdict.unknown(verdict.reason(), verdict.message()),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        new Enforcement.Pending(verdict.reason(), verdict.message()),
+        Map.of(),
+        seen.statefulSet());
+  }
+}

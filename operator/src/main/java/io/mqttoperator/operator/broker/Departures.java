@@ -1,0 +1,171 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.mqttoperator.operator.access.AclDecision;
+import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.EventRecorder;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.mqtt.OperatorIdentity;
+import io.mqttoperator.operator.mqtt.PodConnections;
+import io.mqttoperator.operator.pki.CertificateIssuer;
+import io.mqttoperator.operator.pki.ClientProfile;
+import io.mqttoperator.operator.pki.CommonName;
+import io.mqttoperator.operator.pki.KeyAlgorithm;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets users and ACLs go: when every running pod is proven to be without them, or after five
+ * minutes of a pod that cannot be asked, with a warning.
+ */
+final class Departures {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final Duration SESSION_WAIT = Duration.ofSeconds(2);
+
+  private final Applier applier;
+  private final PodConnections connections;
+  private final EventRecorder events;
+  private final Writes writes;
+  private final Clock clock;
+  private final CertificateIssuer issuer;
+
+  Departures(
+      Applier applier,
+      PodConnections connections,
+      EventRecorder events,
+      Writes writes,
+      Clock clock,
+      SecureRandom random) {
+    this.applier = applier;
+    this.connections = connections;
+    this.events = events;
+    this.writes = writes;
+    this.clock = clock;
+    this.issuer = new CertificateIssuer(clock, random);
+  }
+
+  static boolean isLeaving(HasMetadata resource) {
+    return resource.getMetadata().getDeletionTimestamp() != null
+        && resource.getFinalizers().contains(Labels.FINALIZER);
+  }
+
+  /** Releases what may go, after a pass has ended with {@code enforcement}. */
+  void release(
+      List<UserDecision> users,
+      List<AclDecision> acls,
+      Enforcement enforcement,
+      List<Pod> pods,
+      BrokerNames names,
+      BrokerSecrets secrets)
+      throws InterruptedException {
+    var leaving =
+        Stream.<HasMetadata>concat(
+                users.stream().map(UserDecision::user), acls.stream().map(AclDecision::acl))
+            .filter(Departures::isLeaving)
+            .toList();
+    switch (enforcement) {
+      case Enforcement.Proven proven -> {
+        clearSessions(users, pods, names, secrets);
+        writes.forEach(leaving, this::release);
+      }
+      case Enforcement.NoRunningPod none -> writes.forEach(leaving, this::release);
+      case Enforcement.Pending pending ->
+          writes.forEach(
+              leaving.stream().filter(this::isOverdue).toList(),
+              resource -> {
+                events.warning(
+                    resource,
+                    "ReleasedUnproven",
+                    "Let go after %d minutes without proof on every pod: %s"
+                        .formatted(LONGEST_WAIT.toMinutes(), pending.message()));
+                return release(resource);
+              });
+      case Enforcement.Paused paused -> {}
+    }
+  }
+
+  /** Releases all at once: there is no broker that could let anybody in. */
+  void releaseAll(Collection<? extends HasMetadata> resources) throws InterruptedException {
+    writes.forEach(resources.stream().filter(Departures::isLeaving).toList(), this::release);
+  }
+
+  private boolean release(HasMetadata resource) {
+    applier.setFinalizers(
+        resource,
+        resource.getFinalizers().stream().filter(name -> !Labels.FINALIZER.equals(name)).toList());
+    return true;
+  }
+
+  private boolean isOverdue(HasMetadata resource) {
+    var since = Instant.parse(resource.getMetadata().getDeletionTimestamp());
+    return clock.instant().isAfter(since.plus(LONGEST_WAIT));
+  }
+
+  /**
+   * Ends the offline sessions of users that leave: one made again under the same name would else
+   * inherit its subscriptions and queued messages. The takeover needs a certificate of that name,
+   * which the internal authority signs for this moment; it can hold 64 characters.
+   */
+  private void clearSessions(
+      List<UserDecision> users, List<Pod> pods, BrokerNames names, BrokerSecrets secrets)
+      throws InterruptedException {
+    var staying = new HashSet<String>();
+    users.stream()
+        .filter(UserDecision::mayLogIn)
+        .forEach(user -> staying.add(user.seen().username()));
+    var leaving =
+        users.stream()
+            .filter(user -> isLeaving(user.user()))
+            .map(user -> user.seen().username())
+            .filter(username -> username.length() <= CommonName.MAX_LENGTH)
+            .filter(username -> !staying.contains(username))
+            .distinct()
+            .toList();
+    var running = pods.stream().filter(PodStates::isRunning).toList();
+    writes.forEach(leaving, username -> clearSession(username, running, names, secrets));
+  }
+
+  private boolean clearSession(
+      String username, List<Pod> pods, BrokerNames names, BrokerSecrets secrets) {
+    var certificate =
+        issuer.issueClient(
+            secrets.internal(),
+            new ClientProfile(username, KeyAlgorithm.ECDSA_P256, Duration.ofMinutes(10)));
+    var identity =
+        new OperatorIdentity(
+            username, certificate.chain(), certificate.key(), secrets.internal().chain());
+    for (var pod : pods) {
+      try {
+        connections
+            .clearSession(PodStates.endpoint(pod, names), identity, SESSION_WAIT)
+            .get(SESSION_WAIT.toMillis() * 2, TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException failed) {
+        LOG.warn(
+            "pod {}: the offline session of user {} could not be cleared: {}",
+            pod.getMetadata().getName(),
+            username,
+            failed.toString());
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return true;
+  }
+}

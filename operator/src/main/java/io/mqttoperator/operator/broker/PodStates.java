@@ -1,0 +1,133 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.mqttoperator.operator.kube.Conditions;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.InternalListener;
+import io.mqttoperator.operator.mqtt.PodEndpoint;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the pods of a broker say of themselves. Pure. */
+final class PodStates {
+
+  private static final int LONGEST_ERROR = 512;
+  private static final Set<String> IMAGE_FAILURES = ImageTrial.PULL_FAILURES;
+
+  private PodStates() {}
+
+  /** Whether the broker's container runs: only then can it serve anybody. */
+  static boolean isRunning(Pod pod) {
+    return container(pod)
+            .map(status -> status.getState() != null && status.getState().getRunning() != null)
+            .orElse(false)
+        && pod.getStatus().getPodIP() != null;
+  }
+
+  /** Where a running pod's internal listener is; the UID is another for each container. */
+  static PodEndpoint endpoint(Pod pod, BrokerNames names) {
+    var instance = container(pod).map(ContainerStatus::getContainerID).orElse("");
+    return new PodEndpoint(
+        pod.getMetadata().getUid() + "/" + instance,
+        pod.getMetadata().getName(),
+        pod.getStatus().getPodIP(),
+        InternalListener.PORT,
+        names.internalName());
+  }
+
+  static boolean isReady(Pod pod) {
+    return container(pod).map(status -> Boolean.TRUE.equals(status.getReady())).orElse(false);
+  }
+
+  /** Why pods do not run: the first reason found. */
+  static Optional<Verdict> problem(BrokerObservation seen) {
+    return seen.pods().stream().flatMap(pod -> problem(pod, seen).stream()).findFirst();
+  }
+
+  private static Optional<Verdict> problem(Pod pod, BrokerObservation seen) {
+    return unscheduled(pod, seen).or(() -> container(pod).flatMap(status -> failed(pod, status)));
+  }
+
+  private static Optional<Verdict> unscheduled(Pod pod, BrokerObservation seen) {
+    if (pod.getStatus() == null || pod.getStatus().getConditions() == null) {
+      return Optional.empty();
+    }
+    return pod.getStatus().getConditions().stream()
+        .filter(condition -> "PodScheduled".equals(condition.getType()))
+        .filter(condition -> "Unschedulable".equals(condition.getReason()))
+        .map(
+            condition ->
+                pendingClaim(seen)
+                    .map(
+                        claim ->
+                            Verdict.no(
+                                Reason.VOLUME_PENDING,
+                                ("PersistentVolumeClaim %s has no volume: set"
+                                        + " storage.storageClassName to a class that exists, mark a"
+                                        + " StorageClass as the default, or set storage.ephemeral."
+                                        + " The scheduler says: %s")
+                                    .formatted(claim, condition.getMessage())))
+                    .orElseGet(
+                        () ->
+                            Verdict.no(
+                                Reason.UNSCHEDULABLE,
+                                "No node takes pod %s: %s"
+                                    .formatted(
+                                        pod.getMetadata().getName(), condition.getMessage()))))
+        .findFirst();
+  }
+
+  private static Optional<String> pendingClaim(BrokerObservation seen) {
+    return seen.claims().stream()
+        .filter(claim -> claim.getStatus() == null || !"Bound".equals(claim.getStatus().getPhase()))
+        .map(HasMetadata::getMetadata)
+        .map(metadata -> metadata.getName())
+        .findFirst();
+  }
+
+  private static Optional<Verdict> failed(Pod pod, ContainerStatus status) {
+    var name = pod.getMetadata().getName();
+    var waiting = status.getState() == null ? null : status.getState().getWaiting();
+    if (waiting != null && IMAGE_FAILURES.contains(String.valueOf(waiting.getReason()))) {
+      return Optional.of(
+          Verdict.no(
+              Reason.IMAGE_PULL_FAILED,
+              "Pod %s: image %s cannot be pulled: %s"
+                  .formatted(name, status.getImage(), waiting.getMessage())));
+    }
+    if (status.getState() != null && status.getState().getRunning() != null) {
+      return Optional.empty();
+    }
+    var ended =
+        Optional.ofNullable(status.getState())
+            .map(state -> state.getTerminated())
+            .or(
+                () ->
+                    Optional.ofNullable(status.getLastState()).map(state -> state.getTerminated()));
+    return ended.map(
+        end ->
+            Verdict.no(
+                Reason.BROKER_FAILED,
+                "Pod %s: the broker ended with exit code %d: %s"
+                    .formatted(
+                        name,
+                        end.getExitCode(),
+                        Conditions.tail(
+                            Optional.ofNullable(end.getMessage()).orElse(""), LONGEST_ERROR))));
+  }
+
+  /** The broker's container, where the kubelet has told of it. */
+  private static Optional<ContainerStatus> container(Pod pod) {
+    var statuses =
+        pod.getStatus() == null || pod.getStatus().getContainerStatuses() == null
+            ? List.<ContainerStatus>of()
+            : pod.getStatus().getContainerStatuses();
+    return statuses.stream()
+        .filter(status -> WorkloadBlueprint.CONTAINER.equals(status.getName()))
+        .findFirst();
+  }
+}

@@ -1,0 +1,118 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.Drift;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.mqtt.OperatorIdentity;
+import io.mqttoperator.operator.mqtt.PodConnections;
+import io.mqttoperator.operator.mqtt.ProofResult;
+import io.mqttoperator.operator.mqtt.ProofResult.Enforced;
+import io.mqttoperator.operator.mqtt.ProofResult.NotYet;
+import io.mqttoperator.operator.mqtt.ProofResult.Unreachable;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** Makes the kubelets refresh, and asks each running pod over MQTT whether it enforces a revision. */
+final class RevisionProof {
+
+  /**
+   * How long a pass waits. A kubelet that has not seen the Secret yet would wait a minute: then the
+   * annotation is patched again.
+   */
+  private static final Duration WAIT = Duration.ofMillis(1500);
+
+  private final Applier applier;
+  private final PodConnections connections;
+
+  RevisionProof(Applier applier, PodConnections connections) {
+    this.applier = applier;
+    this.connections = connections;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param pods the answer of each running pod, by its name
+   */
+  record Outcome(Enforcement enforcement, Map<String, ProofResult> pods) {
+
+    boolean hasProven(String pod) {
+      return pods.get(pod) instanceof Enforced;
+    }
+  }
+
+  /**
+   * Annotates the pods that have not been told of the revision, and waits for their answers.
+   *
+   * @param attempt how often this revision was tried before; another one is told again
+   */
+  Outcome prove(
+      List<Pod> pods, BrokerNames names, OperatorIdentity identity, String revision, int attempt)
+      throws InterruptedException {
+    pods.forEach(pod -> tell(pod, revision, attempt));
+    var running = pods.stream().filter(PodStates::isRunning).toList();
+    var answers = new LinkedHashMap<String, CompletableFuture<ProofResult>>();
+    for (var pod : running) {
+      answers.put(
+          pod.getMetadata().getName(),
+          connections.await(PodStates.endpoint(pod, names), identity, revision, WAIT));
+    }
+    var results = new LinkedHashMap<String, ProofResult>();
+    for (var answer : answers.entrySet()) {
+      results.put(answer.getKey(), resultOf(answer.getValue()));
+    }
+    return new Outcome(judge(results), results);
+  }
+
+  private void tell(Pod pod, String revision, int attempt) {
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      return;
+    }
+    var told = Optional.ofNullable(Drift.annotations(pod).get(Labels.REVISION)).orElse("");
+    var value = attempt == 0 ? revision : revision + "." + attempt;
+    if (attempt == 0 ? !told.startsWith(revision) : !told.equals(value)) {
+      applier.annotatePod(
+          pod.getMetadata().getNamespace(), pod.getMetadata().getName(), Labels.REVISION, value);
+    }
+  }
+
+  private static ProofResult resultOf(CompletableFuture<ProofResult> answer)
+      throws InterruptedException {
+    try {
+      return answer.get();
+    } catch (ExecutionException failed) {
+      return new Unreachable(String.valueOf(failed.getCause()));
+    }
+  }
+
+  private static Enforcement judge(Map<String, ProofResult> results) {
+    if (results.isEmpty()) {
+      return new Enforcement.NoRunningPod();
+    }
+    for (var result : results.entrySet()) {
+      switch (result.getValue()) {
+        case Enforced enforced -> {}
+        case NotYet notYet -> {
+          return new Enforcement.Pending(
+              Reason.APPLYING,
+              "Pod %s has not been seen to enforce the newest revision yet."
+                  .formatted(result.getKey()));
+        }
+        case Unreachable unreachable -> {
+          return new Enforcement.Pending(
+              Reason.POD_UNREACHABLE,
+              "Pod %s cannot be asked: %s".formatted(result.getKey(), unreachable.reason()));
+        }
+      }
+    }
+    return new Enforcement.Proven();
+  }
+}

@@ -1,0 +1,101 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.mqttoperator.operator.access.Password;
+import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.access.UserObservation;
+import io.mqttoperator.operator.access.UserRules;
+import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.Caches;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.NameTaken;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Decides on users, gives them their finalizer, and writes the Secrets their clients read. */
+final class UserSecrets {
+
+  private final Caches caches;
+  private final Applier applier;
+  private final Writes writes;
+  private final SecureRandom random;
+
+  UserSecrets(Caches caches, Applier applier, Writes writes, SecureRandom random) {
+    this.caches = caches;
+    this.applier = applier;
+    this.writes = writes;
+    this.random = random;
+  }
+
+  /** Decides without writing. */
+  static UserDecision decide(UserObservation user, boolean takesPasswords) {
+    var accepted = UserRules.check(user, takesPasswords);
+    return new UserDecision(user, accepted, Password.decide(user, accepted));
+  }
+
+  /** Decides on each user, and writes what follows; in the order of {@code users}. */
+  List<UserDecision> keep(
+      List<UserObservation> users, BrokerProfile profile, BrokerSecrets secrets)
+      throws InterruptedException {
+    return writes.forEach(users, user -> keep(user, profile, secrets));
+  }
+
+  private UserDecision keep(UserObservation user, BrokerProfile profile, BrokerSecrets secrets) {
+    var decision = decide(user, profile.takesPasswords());
+    if (user.isBeingDeleted()) {
+      return decision;
+    }
+    addFinalizer(user.user());
+    if (decision.password() instanceof Password.ToGenerate asked) {
+      decision =
+          decision.with(new Password.Generated(Password.generate(random), asked.generation()));
+    }
+    var password = decision.password().secret();
+    if (password.isEmpty() || decision.password() instanceof Password.LastGood) {
+      return decision;
+    }
+    try {
+      write(decision, password.get(), profile, secrets);
+      return decision;
+    } catch (NameTaken taken) {
+      return new UserDecision(
+          user,
+          Verdict.no(
+              Reason.NAME_TAKEN, "spec.secret.name: " + Objects.toString(taken.getMessage(), "")),
+          new Password.None());
+    }
+  }
+
+  /** Holds a user or an ACL back from vanishing before every pod is proven to be without it. */
+  void addFinalizer(HasMetadata resource) {
+    if (resource.getMetadata().getDeletionTimestamp() == null
+        && !resource.getFinalizers().contains(Labels.FINALIZER)) {
+      var finalizers = new ArrayList<>(resource.getFinalizers());
+      finalizers.add(Labels.FINALIZER);
+      applier.setFinalizers(resource, finalizers);
+    }
+  }
+
+  private void write(
+      UserDecision decision, byte[] password, BrokerProfile profile, BrokerSecrets secrets) {
+    var user = decision.user();
+    var desired =
+        UserSecretBlueprint.of(
+            decision, password, profile, secrets.authority().certificatePem());
+    var namespace = user.getMetadata().getNamespace();
+    Optional<Secret> present = caches.secrets.get(namespace, UserObservation.secretName(user));
+    applier.apply(desired, present.orElse(null), user);
+    var before = Optional.ofNullable(user.getStatus()).map(status -> status.binding());
+    before
+        .filter(binding -> !binding.name().equals(desired.getMetadata().getName()))
+        .flatMap(binding -> caches.secrets.get(namespace, binding.name()))
+        .filter(old -> Applier.isOurs(old, user))
+        .ifPresent(applier::delete);
+  }
+}

@@ -1,0 +1,122 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.NameTaken;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.Requirements;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Writes what is no secret: accounts, Services, policies, and last the StatefulSet. */
+final class WorkloadPass {
+
+  private final Applier applier;
+  private final ImageApproval images;
+  private final String operatorNamespace;
+
+  WorkloadPass(Applier applier, ImageApproval images, String operatorNamespace) {
+    this.applier = applier;
+    this.images = images;
+    this.operatorNamespace = operatorNamespace;
+  }
+
+  /** The StatefulSet as it now is, and whether all of the spec is in effect or on its way. */
+  record Outcome(Verdict accepted, Optional<StatefulSet> statefulSet) {}
+
+  /** Whether a pod can hold what the limits promise; checked before anything is written. */
+  static Optional<Verdict> refuse(
+      BrokerProfile profile, Requirements needs, BrokerObservation seen) {
+    var resources = PodResources.of(profile, needs, seen.statefulSet());
+    var limit = PodResources.memoryLimit(resources);
+    if (limit.isPresent() && limit.getAsLong() < needs.memoryBytes()) {
+      return Optional.of(
+          Verdict.no(
+              Reason.TOO_LARGE,
+              ("The pod's memory limit is %d bytes, but the connection limits need %d. %s Lower"
+                      + " maxConnections, or raise spec.resources.limits.memory, which restarts the"
+                      + " pod.")
+                  .formatted(limit.getAsLong(), needs.memoryBytes(), needs.explain())));
+    }
+    return otherStorage(profile, seen);
+  }
+
+  private static Optional<Verdict> otherStorage(BrokerProfile profile, BrokerObservation seen) {
+    if (seen.statefulSet().isEmpty()) {
+      return Optional.empty();
+    }
+    var claims = seen.statefulSet().get().getSpec().getVolumeClaimTemplates();
+    var isEphemeral = claims == null || claims.isEmpty();
+    var same =
+        isEphemeral == profile.isEphemeral()
+            && (isEphemeral
+                || (sameSize(claims.getFirst(), profile)
+                    && sameClass(claims.getFirst(), profile)));
+    return same
+        ? Optional.empty()
+        : Optional.of(
+            Verdict.no(
+                Reason.INVALID,
+                "spec.storage: size, storageClassName and ephemeral cannot be changed once the"
+                    + " broker has a volume. Set them back, or make a new broker."));
+  }
+
+  private static boolean sameSize(
+      io.fabric8.kubernetes.api.model.PersistentVolumeClaim claim, BrokerProfile profile) {
+    var present = claim.getSpec().getResources().getRequests().get("storage");
+    return Quantity.getAmountInBytes(present)
+            .compareTo(
+                Quantity.getAmountInBytes(Objects.requireNonNull(profile.storage().size())))
+        == 0;
+  }
+
+  private static boolean sameClass(
+      io.fabric8.kubernetes.api.model.PersistentVolumeClaim claim, BrokerProfile profile) {
+    return Objects.equals(
+        claim.getSpec().getStorageClassName(), profile.storage().storageClassName());
+  }
+
+  /** Writes all of it, as far as names are free and the image is known to run. */
+  Outcome write(BrokerProfile profile, Requirements needs, BrokerObservation seen) {
+    var network = new NetworkBlueprint(profile, operatorNamespace);
+    var workload =
+        new WorkloadBlueprint(profile, PodResources.of(profile, needs, seen.statefulSet()));
+    var secrets = new SecretBlueprint(profile);
+    try {
+      apply(workload.serviceAccount(), seen, profile);
+      apply(secrets.supervisor(), seen, profile);
+      apply(network.podsService(), seen, profile);
+      apply(network.service(), seen, profile);
+      apply(network.networkPolicy(), seen, profile);
+      apply(workload.disruptionBudget(), seen, profile);
+      var image = images.judge(profile, workload, seen);
+      if (!image.isTrue()) {
+        return new Outcome(image, seen.statefulSet());
+      }
+      return new Outcome(
+          Verdict.yes(Reason.ACCEPTED, "The spec is valid."),
+          Optional.of(apply(workload.statefulSet(), seen, profile)));
+    } catch (NameTaken taken) {
+      return new Outcome(
+          Verdict.no(Reason.NAME_TAKEN, Objects.toString(taken.getMessage(), "")),
+          seen.statefulSet());
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() != 422) {
+        throw refused;
+      }
+      // The API server knows better than our schema, for instance a malformed toleration.
+      return new Outcome(
+          Verdict.no(Reason.INVALID, Objects.toString(refused.getMessage(), "")),
+          seen.statefulSet());
+    }
+  }
+
+  private <T extends HasMetadata> T apply(
+      T desired, BrokerObservation seen, BrokerProfile profile) {
+    return applier.apply(desired, Existing.of(desired, seen), profile.broker());
+  }
+}

@@ -1,0 +1,62 @@
+package io.mqttoperator.operator.broker;
+
+import io.mqttoperator.operator.kube.TryAgain;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** Runs many small writes side by side, and waits for all of them. */
+final class Writes implements AutoCloseable {
+
+  private static final int AT_ONCE = 16;
+
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(
+          AT_ONCE, Thread.ofPlatform().name("write-", 0).daemon().factory());
+
+  /**
+   * Applies {@code write} to each element; the results are in the order of the elements.
+   *
+   * @throws RuntimeException the first failure, after all have ended
+   */
+  <T, R> List<R> forEach(Collection<T> elements, Function<T, R> write)
+      throws InterruptedException {
+    if (elements.size() == 1) {
+      return List.of(write.apply(elements.iterator().next()));
+    }
+    var results = new ArrayList<R>();
+    RuntimeException failure = null;
+    var calls = elements.stream().<Callable<R>>map(element -> () -> write.apply(element)).toList();
+    for (Future<R> future : threads.invokeAll(calls)) {
+      try {
+        results.add(future.get());
+      } catch (ExecutionException failed) {
+        failure = worse(failure, failed.getCause());
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return results;
+  }
+
+  /** A real failure says more than one that the next pass mends. */
+  private static RuntimeException worse(
+      @org.jspecify.annotations.Nullable RuntimeException known,
+      @org.jspecify.annotations.Nullable Throwable next) {
+    var failure =
+        next instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(next);
+    return known == null || known instanceof TryAgain ? failure : known;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,78 @@
+package io.mqttoperator.operator.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a status only when it differs from the one that stands, whole. */
+public final class StatusWriter {
+
+  /** What was written over an object at a version that the cache may still hold. */
+  private record Written(String over, JsonNode status) {}
+
+  private final KubernetesClient client;
+  private final Map<String, Written> written = new ConcurrentHashMap<>();
+
+  public StatusWriter(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Makes {@code status} the status of {@code seen}.
+   *
+   * @param before the status in the cache
+   */
+  public void write(HasMetadata seen, @Nullable Object before, Object status) {
+    if (status.equals(before)) {
+      return;
+    }
+    var tree = client.getKubernetesSerialization().convertValue(status, JsonNode.class);
+    var uid = seen.getMetadata().getUid();
+    var version = seen.getMetadata().getResourceVersion();
+    var last = written.get(uid);
+    if (last != null && last.over().equals(version) && sameButTimes(last.status(), tree)) {
+      return;
+    }
+    var patch =
+        client
+            .getKubernetesSerialization()
+            .asJson(new Object[] {Map.of("op", "add", "path", "/status", "value", tree)});
+    try {
+      client
+          .resource(seen)
+          .subresource("status")
+          .patch(PatchContext.of(PatchType.JSON), patch);
+      written.put(uid, new Written(version, tree));
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw refused;
+      }
+    }
+  }
+
+  /** Forgets objects that are gone. */
+  public void forget(String uid) {
+    written.remove(uid);
+  }
+
+  private static boolean sameButTimes(JsonNode one, JsonNode other) {
+    return withoutTimes(one).equals(withoutTimes(other));
+  }
+
+  private static JsonNode withoutTimes(JsonNode status) {
+    var copy = status.deepCopy();
+    copy.path("conditions")
+        .forEach(
+            condition ->
+                ((com.fasterxml.jackson.databind.node.ObjectNode) condition)
+                    .remove("lastTransitionTime"));
+    return copy;
+  }
+}
