@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +142,32 @@ class SchemaOnApiServerTest {
     assertThat(merged.<List<Map<String, Object>>>get("spec", "listeners"))
         .extracting(l -> l.get("name"), l -> l.get("port"), l -> l.get("maxConnections"))
         .containsExactly(tuple("a", 1026, 1000), tuple("b", 1025, 1000));
+  }
+
+  /** The rules' expressions against the same rules written level by level. */
+  @Test
+  void refusesExactlyTheTopicsThatAreNotFilters() {
+    var topics = RandomTopics.distinct(16 * 32);
+    var rules =
+        IntStream.range(0, 16)
+            .mapToObj(i -> Map.of("topics", topics.subList(i * 32, i * 32 + 32), "effect", "Deny"))
+            .toList();
+    var acl = acl("b");
+    acl.<Map<String, Object>>get("spec").put("rules", rules);
+    var refusal =
+        catchThrowableOfType(
+            KubernetesClientException.class, () -> client.resource(acl).dryRun(true).create());
+    assertThat(refusal).isNotNull();
+    var expected =
+        IntStream.range(0, topics.size())
+            .filter(i -> !RandomTopics.isFilter(topics.get(i)))
+            .mapToObj(i -> "spec.rules[" + i / 32 + "].topics[" + i % 32 + "]")
+            .toList();
+    assertThat(expected).hasSizeBetween(50, topics.size() - 50);
+    assertThat(refusal.getStatus().getDetails().getCauses())
+        .extracting(StatusCause::getField)
+        .isSubsetOf(expected)
+        .containsAll(expected);
   }
 
   @Test
