@@ -1,12 +1,48 @@
 package io.mqttoperator.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** The generated certificate authority of a broker. Durations as in {@code 8760h}. */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value = CertificateRules.RENEWED_IN_TIME,
+    message = CertificateRules.RENEWED_IN_TIME_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".renewBefore")
 public record AuthorityCertificate(
-    @Nullable KeyAlgorithm keyAlgorithm,
-    @Nullable String validity,
-    @Nullable String renewBefore,
-    @Nullable Boolean retain) {}
+    @JsonPropertyDescription(
+            "Algorithm and size of the key. A change counts from the next renewal on. Restarts no pod.")
+        @Default("EcdsaP256")
+        @Nullable KeyAlgorithm keyAlgorithm,
+    @JsonPropertyDescription(
+            "How long a CA certificate is valid: a duration of at least 1h. Restarts no pod.")
+        @Default("87600h")
+        @Size(min = 2, max = Formats.DURATION_LENGTH)
+        @ValidationRule(
+            value = Formats.DURATION,
+            message = Formats.DURATION_MESSAGE,
+            reason = Formats.INVALID)
+        @ValidationRule(
+            value = CertificateRules.AN_HOUR_OR_MORE,
+            message = CertificateRules.AN_HOUR_OR_MORE_MESSAGE,
+            reason = Formats.INVALID)
+        @Nullable String validity,
+    @JsonPropertyDescription(
+            "How long before its end the CA is replaced: a duration, at most 90 % of `validity`. Default: 8760h, or a third of `validity` where that is less. Restarts no pod.")
+        @Size(min = 2, max = Formats.DURATION_LENGTH)
+        @ValidationRule(
+            value = Formats.DURATION,
+            message = Formats.DURATION_MESSAGE,
+            reason = Formats.INVALID)
+        @Nullable String renewBefore,
+    @JsonPropertyDescription(
+            "Whether the CA outlives the broker. If so, a broker that is made again under the same name takes it up, and its clients need no new trust.")
+        @Default("true")
+        @Nullable Boolean retain) {}

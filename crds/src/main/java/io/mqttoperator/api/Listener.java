@@ -1,17 +1,68 @@
 package io.mqttoperator.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** A port of the broker, and how clients prove there who they are. */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value = ListenerRules.ANONYMOUS_TAKES_ANY,
+    message = ListenerRules.ANONYMOUS_TAKES_ANY_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".clientId")
 public record Listener(
-    String name,
-    Integer port,
-    @Nullable Transport transport,
-    @Nullable Authentication authentication,
-    @Nullable ClientIdPolicy clientId,
-    @Nullable Boolean acceptTakeover,
-    @Nullable Integer maxConnections,
-    @Nullable ListenerTls tls,
-    @Nullable ListenerService service) {}
+    @JsonPropertyDescription(
+            "Name of the listener and of its Service port: a DNS label of at most 15 characters, unique, not `pods`. Adding, renaming or removing a listener restarts the pod.")
+        @Required
+        @Size(min = 1, max = 15)
+        @ValidationRule(
+            value = ListenerRules.NAME,
+            message = ListenerRules.NAME_MESSAGE,
+            reason = Formats.INVALID)
+        @ValidationRule(
+            value = ListenerRules.NOT_PODS,
+            message = ListenerRules.NOT_PODS_MESSAGE,
+            reason = Formats.INVALID)
+        String name,
+    @JsonPropertyDescription(
+            "Port in the pod: 1024 to 65535, unique, not 8884 (the operator's own). A change restarts the pod.")
+        @Required
+        @Min(1024)
+        @Max(65535)
+        @ValidationRule(
+            value = ListenerRules.NOT_THE_OPERATORS,
+            message = ListenerRules.NOT_THE_OPERATORS_MESSAGE,
+            reason = Formats.INVALID)
+        Integer port,
+    @JsonPropertyDescription("What the listener speaks. A change restarts the pod.")
+        @Default("Mqtt")
+        @Nullable Transport transport,
+    @JsonPropertyDescription(
+            "How clients prove who they are. `Password`: username and password of an MqttUser. `Anonymous`: not at all; such clients may do what an MqttAcl allows to the subject `anonymous`. A change restarts the pod.")
+        @Default("Password")
+        @Nullable Authentication authentication,
+    @JsonPropertyDescription(
+            "Who chooses the client id. `Username`: the broker sets it to the username, so there is one connection for each user and pod, and nobody can take over another's session. `Any`: the client; it can then take over any session of the broker, also one of a `Username` listener. Default: `Username`; `Any` where `authentication` is `Anonymous`, which takes nothing else. A change restarts the pod.")
+        @Nullable ClientIdPolicy clientId,
+    @JsonPropertyDescription(
+            "Accepts that clients of this listener, whose `clientId` is `Any`, can take over the sessions of the broker's `Username` listeners. Needed where there are both.")
+        @Default("false")
+        @Nullable Boolean acceptTakeover,
+    @JsonPropertyDescription(
+            "Connections at one time, for each pod: 1 to 1000000. One more is closed as soon as it is made. The pod's memory and file descriptors are derived from the sum over all listeners. Restarts no pod, unless `resources` is left out and more memory is needed than the pod has.")
+        @Default("1000")
+        @Min(1)
+        @Max(1_000_000)
+        @Nullable Integer maxConnections,
+    @JsonPropertyDescription("TLS of this listener.") @Default("{}") @Nullable ListenerTls tls,
+    @JsonPropertyDescription("How the listener is reached.") @Default("{}")
+        @Nullable ListenerService service) {}

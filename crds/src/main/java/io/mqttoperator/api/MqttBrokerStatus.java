@@ -1,38 +1,69 @@
 package io.mqttoperator.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the operator has seen of a broker. */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MqttBrokerStatus(
-    @Nullable Long observedGeneration,
-    @Nullable List<Condition> conditions,
-    @Nullable Integer replicas,
-    @Nullable Integer readyReplicas,
-    @Nullable String selector,
-    @Nullable List<Endpoint> endpoints,
-    @Nullable List<CertificateStatus> certificates,
-    @Nullable AccessStatus access,
-    @Nullable List<PodStatus> pods,
-    @Nullable List<String> warnings) {
+    @JsonPropertyDescription(
+            "The `metadata.generation` that this status is about; -1 before the operator has seen the object.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription(
+            "`Accepted`: the spec and all it refers to are valid. `CertificatesReady`: the certificates are issued. `AccessEnforced`: every running pod has been seen, over MQTT, to enforce `access.revision`. `Ready`: all of them, and all replicas ready. `Reconciling` or `Stalled` is there while it applies.")
+        @Nullable List<Condition> conditions,
+    @JsonPropertyDescription("Pods that exist.") @Nullable Integer replicas,
+    @JsonPropertyDescription("Pods that are ready.") @Nullable Integer readyReplicas,
+    @JsonPropertyDescription("Label selector of the pods, for the scale subresource.")
+        @Nullable String selector,
+    @JsonPropertyDescription("Where clients connect.") @Nullable List<Endpoint> endpoints,
+    @JsonPropertyDescription("The certificates in use.")
+        @Nullable List<CertificateStatus> certificates,
+    @JsonPropertyDescription("The newest access files.") @Nullable AccessStatus access,
+    @JsonPropertyDescription("What each pod has been seen to enforce.")
+        @Nullable List<PodStatus> pods,
+    @JsonPropertyDescription("What is allowed but not safe, in sentences.")
+        @Nullable List<String> warnings) {
 
   /** An address of a listener. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Endpoint(String listener, String address, Integer port, Boolean tls) {}
+  public record Endpoint(
+      @JsonPropertyDescription("Name of the listener.") @Required String listener,
+      @JsonPropertyDescription("DNS name in the cluster.") @Required String address,
+      @JsonPropertyDescription("Port at this address.") @Required Integer port,
+      @JsonPropertyDescription("Whether it speaks TLS.") @Required Boolean tls) {}
 
   /** A certificate's life. Times in RFC 3339, the serial in lower-case hex. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record CertificateStatus(
-      String name, String serial, String notAfter, String renewAt, String phase) {}
+      @JsonPropertyDescription("`authority` or `server`.") @Required String name,
+      @JsonPropertyDescription("Serial number in lower-case hex.") @Required String serial,
+      @JsonPropertyDescription("When it ends (RFC 3339).") @Required String notAfter,
+      @JsonPropertyDescription("When it is renewed (RFC 3339).") @Required String renewAt,
+      @JsonPropertyDescription("Where in its life it is.") @Required String phase) {}
 
   /** The newest access files. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record AccessStatus(String revision, Integer users, Integer rules) {}
+  public record AccessStatus(
+      @JsonPropertyDescription("SHA-256 of the files, in lower-case hex.") @Required
+          String revision,
+      @JsonPropertyDescription("Users who may connect.") @Required Integer users,
+      @JsonPropertyDescription("Lines of the ACL file.") @Required Integer rules) {}
 
   /** The revision that a pod has been seen to enforce. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record PodStatus(String name, @Nullable String accessRevision) {}
+  public record PodStatus(
+      @JsonPropertyDescription("Name of the pod.") @Required String name,
+      @JsonPropertyDescription("The `access.revision` that it was last seen to enforce.")
+          @Nullable String accessRevision) {}
 }

@@ -1,13 +1,45 @@
 package io.mqttoperator.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked for one user. */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value = ReferenceRules.SAME_BROKER,
+    message = ReferenceRules.SAME_BROKER_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".brokerRef")
+@ValidationRule(
+    value = ReferenceRules.SAME_USERNAME,
+    message = ReferenceRules.SAME_USERNAME_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".username")
 public record MqttUserSpec(
-    BrokerRef brokerRef,
-    @Nullable String username,
-    @Nullable Boolean disabled,
-    @Nullable UserPassword password,
-    @Nullable UserSecret secret) {}
+    @JsonPropertyDescription("The broker that the user may connect to. Cannot be changed.")
+        @Required
+        BrokerRef brokerRef,
+    @JsonPropertyDescription(
+            "The name to connect with: 1 to 128 letters, digits, `.`, `_`, `@` and `-`. Default: the object's name. The first MqttUser of a broker to claim a name keeps it. Cannot be set, changed or removed later.")
+        @Size(min = 1, max = 128)
+        @ValidationRule(
+            value = UserRules.USERNAME,
+            message = UserRules.USERNAME_MESSAGE,
+            reason = Formats.INVALID)
+        @Nullable String username,
+    @JsonPropertyDescription(
+            "Whether the user is shut out: logins are refused and sessions ended; the Secret stays. Restarts no pod.")
+        @Default("false")
+        @Nullable Boolean disabled,
+    @JsonPropertyDescription("The password. Default: a generated one. Restarts no pod.")
+        @Nullable UserPassword password,
+    @JsonPropertyDescription(
+            "The Secret that the operator writes for the user, with all that is needed to connect.")
+        @Nullable UserSecret secret) {}

@@ -1,24 +1,41 @@
 package io.mqttoperator.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the operator has seen of a user. */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MqttUserStatus(
-    @Nullable Long observedGeneration,
-    @Nullable List<Condition> conditions,
-    @Nullable String username,
-    @Nullable Binding binding,
-    @Nullable Credential credential) {
+    @JsonPropertyDescription(
+            "The `metadata.generation` that this status is about; -1 before the operator has seen the object.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription(
+            "`Accepted`: the spec and all it refers to are valid. `Enforced`: every running pod has been seen to hold the credential and rules (of a disabled user: to be without). `Ready`: both. `Reconciling` or `Stalled` is there while it applies.")
+        @Nullable List<Condition> conditions,
+    @JsonPropertyDescription("The name to connect with.") @Nullable String username,
+    @JsonPropertyDescription(
+            "The Secret to connect with, as the Service Binding specification names it.")
+        @Nullable Binding binding,
+    @JsonPropertyDescription(
+            "The version of the user's own Secret that is proven on every running pod: wait for it after a change.")
+        @Nullable Credential credential) {
 
   /** The Secret to connect with, as the Service Binding specification names it. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Binding(String name) {}
+  public record Binding(@JsonPropertyDescription("Name of the Secret.") @Required String name) {}
 
   /** The version of the user's own Secret that is proven on every running pod. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Credential(String secret, String resourceVersion) {}
+  public record Credential(
+      @JsonPropertyDescription("Name of the Secret.") @Required String secret,
+      @JsonPropertyDescription("The Secret's `metadata.resourceVersion`.") @Required
+          String resourceVersion) {}
 }

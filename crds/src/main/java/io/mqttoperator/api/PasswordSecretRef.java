@@ -1,8 +1,27 @@
 package io.mqttoperator.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** The key of a Secret, in the user's namespace, that holds a user's own password. */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record PasswordSecretRef(String name, @Nullable String key) {}
+public record PasswordSecretRef(
+    @JsonPropertyDescription(
+            "Name of the Secret. It must carry the label `mqttoperator.io/credentials: \"true\"`.")
+        @Required
+        @Size(min = 1, max = 253)
+        @Pattern(Formats.DNS_SUBDOMAIN)
+        String name,
+    @JsonPropertyDescription(
+            "Key in the Secret. Its bytes are the password as they are: 1 to 1024 bytes of UTF-8 without NUL, carriage return or line feed.")
+        @Default("password")
+        @Size(min = 1, max = 253)
+        @Pattern(Formats.SECRET_KEY)
+        @Nullable String key) {}

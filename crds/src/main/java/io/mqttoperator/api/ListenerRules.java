@@ -1,0 +1,62 @@
+package io.mqttoperator.api;
+
+/** What holds for listeners, alone and side by side. */
+final class ListenerRules {
+  static final String NAME = "self.matches('" + Formats.DNS_LABEL + "')";
+
+  static final String NAME_MESSAGE =
+      "name the listener with lower-case letters, digits and '-', beginning and ending with a letter"
+          + " or digit";
+
+  static final String NOT_PODS = "self != 'pods'";
+
+  static final String NOT_PODS_MESSAGE =
+      "name the listener otherwise: the Service <broker>-pods is the operator's";
+
+  static final String NOT_THE_OPERATORS = "self != 8884";
+
+  static final String NOT_THE_OPERATORS_MESSAGE = "use another port: 8884 is the operator's own";
+
+  static final String ANONYMOUS_TAKES_ANY =
+      "self.authentication != 'Anonymous' || !has(self.clientId) || self.clientId == 'Any'";
+
+  static final String ANONYMOUS_TAKES_ANY_MESSAGE =
+      "leave clientId out or set Any: an Anonymous listener has no username to take it from";
+
+  static final String AT_LEAST_ONE = "size(self) > 0";
+
+  static final String AT_LEAST_ONE_MESSAGE =
+      "add a listener, or leave listeners out to get mqtts on port 8883";
+
+  static final String UNIQUE_PORTS = "self.all(a, self.exists_one(b, b.port == a.port))";
+
+  static final String UNIQUE_PORTS_MESSAGE = "give each listener a port of its own";
+
+  /** All listeners are ports of the one Service. */
+  static final String UNIQUE_SERVICE_PORTS =
+      """
+      self.all(a, self.exists_one(b,
+        b.?service.?port.orValue(b.port) == a.?service.?port.orValue(a.port)))\
+      """;
+
+  static final String UNIQUE_SERVICE_PORTS_MESSAGE =
+      "give each listener a service.port of its own (default: its port)";
+
+  /** The default of clientId depends on authentication, so it is worked out here. */
+  private static final String IS_USERNAME =
+      "(has(l.clientId) ? l.clientId == 'Username' : l.authentication != 'Anonymous')";
+
+  static final String TAKEOVER_ACCEPTED =
+      "!self.exists(l, "
+          + IS_USERNAME
+          + ") || self.all(l, "
+          + IS_USERNAME
+          + " || l.acceptTakeover)";
+
+  static final String TAKEOVER_ACCEPTED_MESSAGE =
+      "a client of a listener with clientId Any (the default of Anonymous) can take over sessions of"
+          + " a listener with clientId Username: use one of them for all listeners, or set"
+          + " acceptTakeover on the Any listener";
+
+  private ListenerRules() {}
+}

@@ -1,0 +1,3 @@
+module mqtt-operator/pause
+
+go 1.24.0
