@@ -14,6 +14,11 @@ umask 077
 LC_ALL=C # [a-z] is ASCII
 export LC_ALL
 
+# First of all: until PID 1 has a trap, the kernel drops SIGTERM. A shell runs a trap when its foreground command has
+# ended: so none may take long.
+stopping=
+trap 'stopping=yes' TERM INT
+
 source=/mosquitto/source
 run=/mosquitto/run
 incoming=$run/incoming
@@ -22,7 +27,6 @@ tick=0.1             # seconds; each costs a fork of sleep, about 1 ms
 longest_pause=10     # ticks between two tries to take a revision
 signal_patience=100  # ticks until SIGHUP is sent again
 
-stopping=            # yes: SIGTERM has come
 running=             # the revision that mosquitto.conf names
 problem=             # why take or requirements_met failed
 said=                # the last problem that was reported
@@ -44,7 +48,6 @@ give_up() {
   exit 1
 }
 
-# A shell runs a trap only when its foreground command has ended: so a tick is short.
 pause() {
   sleep "$tick"
 }
@@ -248,7 +251,6 @@ stop() {
   done
 }
 
-trap 'stopping=yes' TERM INT
 # POSIX has no ulimit -n, -S and -H; both shells do.
 # shellcheck disable=SC3045
 ulimit -Sn "$(ulimit -Hn)"
