@@ -14,6 +14,11 @@ umask 077
 LC_ALL=C # [a-z] is ASCII
 export LC_ALL
 
+# First of all: until PID 1 has a trap, the kernel drops SIGTERM. A trap never returns here: in busybox ash (1.38) a
+# read that meets the end of its file after a trap spins for ever. And it waits for the command in the foreground: so
+# none takes long.
+trap 'exit 143' TERM INT
+
 source=/mosquitto/source
 run=/mosquitto/run
 incoming=$run/incoming
@@ -22,7 +27,6 @@ tick=0.1             # seconds; each costs a fork of sleep, about 1 ms
 longest_pause=10     # ticks between two tries to take a revision
 signal_patience=100  # ticks until SIGHUP is sent again
 
-stopping=            # yes: SIGTERM has come
 running=             # the revision that mosquitto.conf names
 problem=             # why take or requirements_met failed
 said=                # the last problem that was reported
@@ -44,7 +48,6 @@ give_up() {
   exit 1
 }
 
-# A shell runs a trap only when its foreground command has ended: so a tick is short.
 pause() {
   sleep "$tick"
 }
@@ -171,9 +174,10 @@ start() {
     case $? in 2) give_up "$problem" ;; esac
     say_once "revision '$newest' is not taken: $problem"
     pause
-    [ -z "$stopping" ] || exit 143
   done
   # Here is the place to set aside a database that Mosquitto cannot read, which would keep it from starting.
+  broker=
+  trap stop TERM INT
   mosquitto -c "$run/mosquitto.conf" &
   broker=$!
 }
@@ -195,7 +199,7 @@ takes_signals() {
 await_ready() {
   until takes_signals; do
     pause
-    broker_lives && [ -z "$stopping" ] || return 1
+    broker_lives || return 1
   done
   printf '' >"$run/ready"
 }
@@ -239,16 +243,20 @@ follow() {
   fi
 }
 
-# SIGTERM is sent again until it is heard: 2.1.2 sets its run flag just after it has installed the handlers, so that
-# a signal in between is lost.
+# Passes SIGTERM on and ends with Mosquitto's status. It is sent again until it is heard: 2.1.2 sets its run flag just
+# after it has installed the handlers, so that a signal in between is lost.
+# shellcheck disable=SC2317 # start makes it the trap
 stop() {
+  trap '' TERM INT
+  [ -n "$broker" ] || exit 143
   while broker_lives; do
     kill -TERM "$broker" 2>/dev/null
     pause
   done
+  wait "$broker"
+  exit "$?" # without its argument it would be the status before the trap
 }
 
-trap 'stopping=yes' TERM INT
 # POSIX has no ulimit -n, -S and -H; both shells do.
 # shellcheck disable=SC3045
 ulimit -Sn "$(ulimit -Hn)"
@@ -257,13 +265,12 @@ open_files=$(ulimit -n)
 
 start
 former='' wanted='' tries=0 skip=0 waited=0
-await_ready && while broker_lives && [ -z "$stopping" ]; do
+await_ready && while broker_lives; do
   follow
   pause
 done
-[ -z "$stopping" ] || stop
 wait "$broker"
 status=$?
 # Mosquitto that ends unasked has failed, whatever it says.
-[ -n "$stopping" ] || [ "$status" -ne 0 ] || status=1
+[ "$status" -ne 0 ] || status=1
 exit "$status"
