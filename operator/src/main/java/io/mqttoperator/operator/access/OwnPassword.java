@@ -13,11 +13,5 @@ public sealed interface OwnPassword {
   record KeyMissing() implements OwnPassword {}
 
   /** The bytes under the key, not yet checked, at the Secret's version. */
-  record Found(byte[] bytes, String resourceVersion) implements OwnPassword {
-
-    @Override
-    public String toString() {
-      return "Found[resourceVersion=" + resourceVersion + "]";
-    }
-  }
+  record Found(SecretBytes bytes, String resourceVersion) implements OwnPassword {}
 }

@@ -11,28 +11,13 @@ import java.util.Optional;
 public sealed interface Password {
 
   /** A password of 256 random bits, made here: one hash iteration is enough for it. */
-  record Generated(byte[] bytes, int generation) implements Password {
-    @Override
-    public String toString() {
-      return "Generated[generation=" + generation + "]";
-    }
-  }
+  record Generated(SecretBytes bytes, int generation) implements Password {}
 
   /** The user's own, of unknown strength, at its Secret's version. */
-  record Own(byte[] bytes, String resourceVersion) implements Password {
-    @Override
-    public String toString() {
-      return "Own[resourceVersion=" + resourceVersion + "]";
-    }
-  }
+  record Own(SecretBytes bytes, String resourceVersion) implements Password {}
 
   /** The last good one of the user's own: the newest cannot be used. */
-  record LastGood(byte[] bytes) implements Password {
-    @Override
-    public String toString() {
-      return "LastGood[]";
-    }
-  }
+  record LastGood(SecretBytes bytes) implements Password {}
 
   /** A new one is to be generated. */
   record ToGenerate(int generation) implements Password {}
@@ -60,17 +45,18 @@ public sealed interface Password {
   }
 
   /** 256 random bits in 43 characters that need no quoting anywhere. */
-  static byte[] generate(SecureRandom random) {
+  static SecretBytes generate(SecureRandom random) {
     var bits = new byte[32];
     random.nextBytes(bits);
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(bits)
-        .getBytes(StandardCharsets.US_ASCII);
+    return new SecretBytes(
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(bits)
+            .getBytes(StandardCharsets.US_ASCII));
   }
 
   /** The bytes, where there is a password. */
-  default Optional<byte[]> secret() {
+  default Optional<SecretBytes> secret() {
     return switch (this) {
       case Generated generated -> Optional.of(generated.bytes());
       case Own own -> Optional.of(own.bytes());

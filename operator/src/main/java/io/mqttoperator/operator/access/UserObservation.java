@@ -23,13 +23,7 @@ public record UserObservation(
    *
    * @param generation the {@code password.generation} that it was made for
    */
-  public record WrittenPassword(byte[] bytes, int generation) {
-
-    @Override
-    public String toString() {
-      return "WrittenPassword[generation=" + generation + "]";
-    }
-  }
+  public record WrittenPassword(SecretBytes bytes, int generation) {}
 
   public String uid() {
     return user.getMetadata().getUid();

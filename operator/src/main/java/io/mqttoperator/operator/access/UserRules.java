@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Whether a user is accepted: an ordered list of small checks, of which the first to fail says why. */
+/**
+ * Whether a user is accepted: an ordered list of small checks, of which the first to fail says why.
+ */
 public final class UserRules {
 
   /** One check: the reason and message of a refusal, or nothing. */
@@ -98,7 +100,8 @@ public final class UserRules {
 
   private static Optional<Verdict> refused(UserObservation seen, OwnPassword found) {
     var reference =
-        Objects.requireNonNull(Objects.requireNonNull(seen.user().getSpec().password()).secretRef());
+        Objects.requireNonNull(
+            Objects.requireNonNull(seen.user().getSpec().password()).secretRef());
     var name = reference.name();
     return switch (found) {
       case Absent absent ->
@@ -117,11 +120,10 @@ public final class UserRules {
               "spec.password.secretRef: Secret %s has no key %s."
                   .formatted(name, Optional.ofNullable(reference.key()).orElse("password")));
       case Found password ->
-          PasswordHash.passwordProblem(password.bytes())
+          PasswordHash.passwordProblem(password.bytes().toBytes())
               .flatMap(
                   problem ->
-                      refusal(
-                          Reason.INVALID_PASSWORD, "Secret %s: %s.".formatted(name, problem)));
+                      refusal(Reason.INVALID_PASSWORD, "Secret %s: %s.".formatted(name, problem)));
     };
   }
 

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Removes our finalizer everywhere: for an operator that is uninstalled, and will not come back. */
+/**
+ * Removes our finalizer everywhere: for an operator that is uninstalled, and will not come back.
+ */
 final class FinalizerRelease {
 
   private final KubernetesClient client;

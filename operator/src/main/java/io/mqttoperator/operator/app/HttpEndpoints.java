@@ -20,8 +20,7 @@ final class HttpEndpoints implements AutoCloseable {
     server.createContext("/healthz", exchange -> answer(exchange, health.isAlive()));
     server.createContext("/readyz", exchange -> answer(exchange, health.isReady()));
     server.createContext(
-        "/metrics",
-        exchange -> send(exchange, 200, "text/plain; version=0.0.4", metrics.scrape()));
+        "/metrics", exchange -> send(exchange, 200, "text/plain; version=0.0.4", metrics.scrape()));
     server.start();
   }
 

@@ -92,10 +92,11 @@ final class Operator implements AutoCloseable {
     }
   }
 
-  /** Works while it holds the lease; without it the process ends, and starts again as a follower. */
+  /**
+   * Works while it holds the lease; without it the process ends, and starts again as a follower.
+   */
   private void lead() throws InterruptedException {
-    var lock =
-        new LeaseLock(settings.operatorNamespace(), "mqtt-operator", settings.podName());
+    var lock = new LeaseLock(settings.operatorNamespace(), "mqtt-operator", settings.podName());
     var config =
         new LeaderElectionConfigBuilder()
             .withName("mqtt-operator")

@@ -50,7 +50,8 @@ record Settings(
     return Optional.ofNullable(environment.get(name))
         .filter(value -> !value.isBlank())
         .orElseThrow(
-            () -> new IllegalArgumentException("The environment variable " + name + " is missing."));
+            () ->
+                new IllegalArgumentException("The environment variable " + name + " is missing."));
   }
 
   private static int port(String text) {

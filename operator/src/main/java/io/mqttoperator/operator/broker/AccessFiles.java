@@ -29,7 +29,10 @@ import java.util.TreeMap;
  * @param needs what a pod must give
  */
 record AccessFiles(
-    Revision revision, SortedMap<Integer, Map<String, byte[]>> shards, int users, Requirements needs) {
+    Revision revision,
+    SortedMap<Integer, Map<String, byte[]>> shards,
+    int users,
+    Requirements needs) {
 
   static final int MOST_SHARDS = AccessShards.MAX_SHARDS;
 
@@ -99,14 +102,10 @@ record AccessFiles(
       if (user.mayLogIn()) {
         var name = new Username(user.seen().username());
         var iterations =
-            user.password() instanceof Password.Generated
-                ? ITERATIONS_OF_GENERATED
-                : ownIterations;
-        var hash =
-            hashes.of(name, user.password().secret().orElseThrow(), salts, iterations);
+            user.password() instanceof Password.Generated ? ITERATIONS_OF_GENERATED : ownIterations;
+        var hash = hashes.of(name, user.password().secret().orElseThrow(), salts, iterations);
         users.add(
-            new UserAccess(
-                name, hash, plan.entries().getOrDefault(user.seen().uid(), List.of())));
+            new UserAccess(name, hash, plan.entries().getOrDefault(user.seen().uid(), List.of())));
       }
     }
     return users;

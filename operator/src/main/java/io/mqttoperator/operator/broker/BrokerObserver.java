@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.access.OwnPassword;
+import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
 import io.mqttoperator.operator.kube.Applier;
@@ -141,7 +142,9 @@ final class BrokerObserver {
     return new StoredSecret(secret)
         .bytes(key)
         .<OwnPassword>map(
-            bytes -> new OwnPassword.Found(bytes, secret.getMetadata().getResourceVersion()))
+            bytes ->
+                new OwnPassword.Found(
+                    new SecretBytes(bytes), secret.getMetadata().getResourceVersion()))
         .orElseGet(OwnPassword.KeyMissing::new);
   }
 
@@ -165,7 +168,7 @@ final class BrokerObserver {
                   .map(
                       bytes ->
                           new WrittenPassword(
-                              bytes, stored.number(Labels.PASSWORD_GENERATION)));
+                              new SecretBytes(bytes), stored.number(Labels.PASSWORD_GENERATION)));
             });
   }
 }

@@ -66,9 +66,7 @@ public record BrokerProfile(
         authority(authority),
         authority == null || !Boolean.FALSE.equals(authority.retain()),
         server(server),
-        Optional.ofNullable(spec.passwords())
-            .map(Passwords::iterations)
-            .orElse(DEFAULT_ITERATIONS),
+        Optional.ofNullable(spec.passwords()).map(Passwords::iterations).orElse(DEFAULT_ITERATIONS),
         storage,
         CertificateProfile.duration(storage.autosaveInterval(), "60s"));
   }
@@ -82,7 +80,7 @@ public record BrokerProfile(
 
   private static CertificateProfile authority(@Nullable AuthorityCertificate asked) {
     var validity = CertificateProfile.duration(asked == null ? null : asked.validity(), "87600h");
-    var fallback = Duration.ofHours(8760);
+    var fallback = Duration.ofDays(365);
     var renewBefore =
         asked == null || asked.renewBefore() == null
             ? (fallback.compareTo(validity.dividedBy(3)) < 0 ? fallback : validity.dividedBy(3))

@@ -89,8 +89,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
   @Override
   public Optional<Duration> reconcile(ResourceKey key) throws InterruptedException {
     var seen = observer.observe(key);
-    var broker =
-        seen.broker().filter(found -> found.getMetadata().getDeletionTimestamp() == null);
+    var broker = seen.broker().filter(found -> found.getMetadata().getDeletionTimestamp() == null);
     if (broker.isEmpty()) {
       memories.remove(key);
       departures.releaseAll(seen.users().stream().map(user -> user.user()).toList());

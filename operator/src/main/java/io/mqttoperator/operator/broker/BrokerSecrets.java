@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.mosquitto.OperatorAccount;
 import io.mqttoperator.operator.mosquitto.SaltKey;
 import io.mqttoperator.operator.mqtt.OperatorIdentity;
@@ -29,11 +30,11 @@ record BrokerSecrets(
     KeyAndCertificate operator,
     KeyAndCertificate pod,
     Instant internalRenewAt,
-    byte[] salt,
+    SecretBytes salt,
     List<String> issued) {
 
   SaltKey saltKey() {
-    return new SaltKey(salt);
+    return new SaltKey(salt.toBytes());
   }
 
   OperatorIdentity identity() {

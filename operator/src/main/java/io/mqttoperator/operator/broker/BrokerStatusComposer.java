@@ -71,12 +71,13 @@ final class BrokerStatusComposer {
   }
 
   private static boolean isStanding(BrokerFindings found, @Nullable MqttBrokerStatus before) {
+    var access = before == null ? null : before.access();
     return before != null
-        && before.access() != null
+        && access != null
         && Conditions.isTrue(before.conditions(), Conditions.ACCESS_ENFORCED)
         && found
             .files()
-            .map(files -> files.revision().hex().equals(before.access().revision()))
+            .map(files -> files.revision().hex().equals(access.revision()))
             .orElse(false);
   }
 
@@ -152,7 +153,11 @@ final class BrokerStatusComposer {
                 List.of(
                     certificate("authority", secrets.authority(), secrets.authorityRenewAt()),
                     certificate("server", secrets.server(), secrets.serverRenewAt())))
-        .orElseGet(() -> before == null ? List.of() : Objects.requireNonNullElse(before.certificates(), List.of()));
+        .orElseGet(
+            () ->
+                before == null
+                    ? List.of()
+                    : Objects.requireNonNullElse(before.certificates(), List.of()));
   }
 
   private static CertificateStatus certificate(

@@ -67,8 +67,7 @@ final class ImageApproval {
       }
       case Failed failed -> {
         if (failed.verdict().reason() != Reason.IMAGE_PULL_FAILED) {
-          refused.put(
-              image, new Refusal(failed.verdict(), clock.instant().plus(FAILURE_STANDS)));
+          refused.put(image, new Refusal(failed.verdict(), clock.instant().plus(FAILURE_STANDS)));
           pod.ifPresent(applier::delete);
         }
         yield failed.verdict();

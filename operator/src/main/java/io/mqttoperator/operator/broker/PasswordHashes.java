@@ -1,10 +1,9 @@
 package io.mqttoperator.operator.broker;
 
+import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.SaltKey;
 import io.mqttoperator.operator.mosquitto.Username;
-import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,26 +13,21 @@ import java.util.Map;
  */
 final class PasswordHashes {
 
-  private record Known(byte[] password, byte[] salt, int iterations, PasswordHash hash) {
-    @Override
-    public String toString() {
-      return "Known[iterations=" + iterations + "]";
-    }
-  }
+  private record Known(SecretBytes password, SecretBytes salt, int iterations, PasswordHash hash) {}
 
   private final Map<Username, Known> known = new HashMap<>();
 
-  synchronized PasswordHash of(Username name, byte[] password, SaltKey salts, int iterations) {
+  synchronized PasswordHash of(Username name, SecretBytes password, SaltKey salts, int iterations) {
     var before = known.get(name);
-    var salt = salts.saltFor(name);
+    var salt = new SecretBytes(salts.saltFor(name));
     if (before != null
         && before.iterations() == iterations
-        && Arrays.equals(before.salt(), salt)
-        && MessageDigest.isEqual(before.password(), password)) {
+        && before.salt().equals(salt)
+        && before.password().equals(password)) {
       return before.hash();
     }
-    var hash = PasswordHash.pbkdf2(password, salt, iterations);
-    known.put(name, new Known(password.clone(), salt, iterations, hash));
+    var hash = PasswordHash.pbkdf2(password.toBytes(), salt.toBytes(), iterations);
+    known.put(name, new Known(password, salt, iterations, hash));
     return hash;
   }
 }

@@ -20,7 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Makes the kubelets refresh, and asks each running pod over MQTT whether it enforces a revision. */
+/**
+ * Makes the kubelets refresh, and asks each running pod over MQTT whether it enforces a revision.
+ */
 final class RevisionProof {
 
   /**

@@ -47,9 +47,7 @@ final class SecretBlueprint {
     var generation = Integer.toString(profile.server().generation());
     return secret(
         metadata(
-            profile.names().server(),
-            "server",
-            Map.of(Labels.CERTIFICATE_GENERATION, generation)),
+            profile.names().server(), "server", Map.of(Labels.CERTIFICATE_GENERATION, generation)),
         TLS,
         Map.of(
             SecretKeeper.CERTIFICATE, secrets.server().certificatePem(),
@@ -66,9 +64,8 @@ final class SecretBlueprint {
             SecretKeeper.TRUST_KEY, secrets.internal().keyPem(),
             SecretKeeper.CERTIFICATE, secrets.operator().certificatePem(),
             SecretKeeper.KEY, secrets.operator().keyPem(),
-            SecretKeeper.ACCOUNT,
-                secrets.account().value().getBytes(StandardCharsets.US_ASCII),
-            SecretKeeper.SALT, secrets.salt()));
+            SecretKeeper.ACCOUNT, secrets.account().value().getBytes(StandardCharsets.US_ASCII),
+            SecretKeeper.SALT, secrets.salt().toBytes()));
   }
 
   Secret internal(BrokerSecrets secrets) {

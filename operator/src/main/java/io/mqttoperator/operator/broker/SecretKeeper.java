@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.mosquitto.OperatorAccount;
 import io.mqttoperator.operator.pki.AuthorityProfile;
@@ -43,11 +44,12 @@ final class SecretKeeper {
   static final String SALT = "salt";
 
   private static final KeyAlgorithm INTERNAL_ALGORITHM = KeyAlgorithm.ECDSA_P256;
-  private static final Duration INTERNAL_AUTHORITY_VALIDITY = Duration.ofHours(87_600);
-  private static final Duration INTERNAL_VALIDITY = Duration.ofHours(8_760);
-  private static final Duration INTERNAL_RENEW_BEFORE = Duration.ofHours(2_160);
+  private static final Duration INTERNAL_AUTHORITY_VALIDITY = Duration.ofDays(3650);
+  private static final Duration INTERNAL_VALIDITY = Duration.ofDays(365);
+  private static final Duration INTERNAL_RENEW_BEFORE = Duration.ofDays(90);
   private static final int SALT_BYTES = 32;
-  private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+  private static final Pattern IP_ADDRESS =
+      Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
   private final CertificateIssuer issuer;
   private final SecureRandom random;
@@ -133,7 +135,7 @@ final class SecretKeeper {
       case RenewalDecision.Issue issue
           when issue.reason() == IssueReason.DUE || issue.reason() == IssueReason.EXPIRED -> {
         issued.add("Renewed the certificate authority; its key is the same.");
-        var made = issuer.renewAuthority(pair(found), asked.validity());
+        var made = issuer.renewAuthority(pair(found), asked.keyAlgorithm(), asked.validity());
         yield new Kept(made, renewAt(made, desired));
       }
       // Another key or a shorter life would need every client to learn a new authority.
@@ -143,7 +145,10 @@ final class SecretKeeper {
   }
 
   private Kept server(
-      BrokerProfile profile, KeyAndCertificate authority, StoredSecret stored, List<String> issued) {
+      BrokerProfile profile,
+      KeyAndCertificate authority,
+      StoredSecret stored,
+      List<String> issued) {
     var asked = profile.server();
     var names = profile.names();
     var dns =
@@ -153,11 +158,9 @@ final class SecretKeeper {
             .toList();
     var addresses = asked.additionalNames().stream().filter(SecretKeeper::isAddress).toList();
     return leaf(
-        stored(
-            stored, CERTIFICATE, KEY, Math.max(1, stored.number(Labels.CERTIFICATE_GENERATION))),
+        stored(stored, CERTIFICATE, KEY, Math.max(1, stored.number(Labels.CERTIFICATE_GENERATION))),
         authority,
-        new ServerProfile(
-            names.host(), dns, addresses, asked.keyAlgorithm(), asked.validity()),
+        new ServerProfile(names.host(), dns, addresses, asked.keyAlgorithm(), asked.validity()),
         asked.generation(),
         asked.renewBefore(),
         reason -> issued.add("Issued a server certificate: " + sentence(reason)));
@@ -176,8 +179,7 @@ final class SecretKeeper {
             INTERNAL_AUTHORITY_VALIDITY);
     var found = stored(stored, TRUST, TRUST_KEY, 1);
     var desired =
-        DesiredCertificate.authority(
-            wanted, INTERNAL_RENEW_BEFORE.plus(INTERNAL_VALIDITY), 1);
+        DesiredCertificate.authority(wanted, INTERNAL_RENEW_BEFORE.plus(INTERNAL_VALIDITY), 1);
     if (RenewalRules.decide(found, desired, clock) instanceof RenewalDecision.Keep) {
       return pair(found);
     }
@@ -214,8 +216,8 @@ final class SecretKeeper {
   }
 
   private Instant renewAt(KeyAndCertificate made, DesiredCertificate desired) {
-    var stored = Optional.<StoredCertificate>of(
-        new StoredCertificate.Readable(made, desired.generation()));
+    var stored =
+        Optional.<StoredCertificate>of(new StoredCertificate.Usable(made, desired.generation()));
     return RenewalRules.decide(stored, desired, clock) instanceof RenewalDecision.Keep keep
         ? keep.renewAt()
         : made.notAfter();
@@ -229,7 +231,9 @@ final class SecretKeeper {
             pem -> {
               try {
                 var list = CertificateRevocationList.parse(pem);
-                return list.isCurrent(internal.certificate(), Set.of(), clock.instant()) ? list : make.get();
+                return list.isCurrent(internal.certificate(), Set.of(), clock.instant())
+                    ? list
+                    : make.get();
               } catch (InvalidCertificateException unreadable) {
                 return make.get();
               }
@@ -246,15 +250,16 @@ final class SecretKeeper {
         .orElseGet(() -> OperatorAccount.random(random));
   }
 
-  private byte[] salt(StoredSecret stored) {
+  private SecretBytes salt(StoredSecret stored) {
     return stored
         .bytes(SALT)
         .filter(bytes -> bytes.length == SALT_BYTES)
+        .map(SecretBytes::new)
         .orElseGet(
             () -> {
               var bits = new byte[SALT_BYTES];
               random.nextBytes(bits);
-              return bits;
+              return new SecretBytes(bits);
             });
   }
 
@@ -270,7 +275,7 @@ final class SecretKeeper {
 
   private static KeyAndCertificate pair(Optional<StoredCertificate> stored) {
     return switch (stored.orElseThrow()) {
-      case StoredCertificate.Readable readable -> readable.pair();
+      case StoredCertificate.Usable usable -> usable.pair();
       case StoredCertificate.Unreadable unreadable ->
           throw new IllegalStateException("decided to keep what cannot be read");
     };

@@ -3,6 +3,7 @@ package io.mqttoperator.operator.broker;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.operator.access.Password;
+import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.kube.Applier;
@@ -23,7 +24,8 @@ final class UserSecretBlueprint {
 
   private UserSecretBlueprint() {}
 
-  static Secret of(UserDecision decision, byte[] password, BrokerProfile profile, byte[] trust) {
+  static Secret of(
+      UserDecision decision, SecretBytes password, BrokerProfile profile, byte[] trust) {
     var user = decision.user();
     var asked = user.getSpec().secret();
     var labels = new HashMap<String, String>();
@@ -52,7 +54,7 @@ final class UserSecretBlueprint {
   }
 
   private static Map<String, String> data(
-      UserDecision decision, byte[] password, BrokerProfile profile, byte[] trust) {
+      UserDecision decision, SecretBytes password, BrokerProfile profile, byte[] trust) {
     var listener =
         profile.listeners().stream()
             .filter(ListenerProfile::takesPasswords)
@@ -64,10 +66,9 @@ final class UserSecretBlueprint {
     data.put("provider", text("mosquitto"));
     data.put("host", text(host));
     data.put("port", text(Integer.toString(listener.servicePort())));
-    data.put(
-        "uri", text("%s://%s:%d".formatted(listener.scheme(), host, listener.servicePort())));
+    data.put("uri", text("%s://%s:%d".formatted(listener.scheme(), host, listener.servicePort())));
     data.put("username", text(decision.seen().username()));
-    data.put("password", base64(password));
+    data.put("password", base64(password.toBytes()));
     if (listener.isEncrypted()) {
       data.put("ca.crt", base64(trust));
     }

@@ -3,6 +3,7 @@ package io.mqttoperator.operator.broker;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.access.Password;
+import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserRules;
@@ -40,8 +41,7 @@ final class UserSecrets {
   }
 
   /** Decides on each user, and writes what follows; in the order of {@code users}. */
-  List<UserDecision> keep(
-      List<UserObservation> users, BrokerProfile profile, BrokerSecrets secrets)
+  List<UserDecision> keep(List<UserObservation> users, BrokerProfile profile, BrokerSecrets secrets)
       throws InterruptedException {
     return writes.forEach(users, user -> keep(user, profile, secrets));
   }
@@ -83,11 +83,10 @@ final class UserSecrets {
   }
 
   private void write(
-      UserDecision decision, byte[] password, BrokerProfile profile, BrokerSecrets secrets) {
+      UserDecision decision, SecretBytes password, BrokerProfile profile, BrokerSecrets secrets) {
     var user = decision.user();
     var desired =
-        UserSecretBlueprint.of(
-            decision, password, profile, secrets.authority().certificatePem());
+        UserSecretBlueprint.of(decision, password, profile, secrets.authority().certificatePem());
     var namespace = user.getMetadata().getNamespace();
     Optional<Secret> present = caches.secrets.get(namespace, UserObservation.secretName(user));
     applier.apply(desired, present.orElse(null), user);

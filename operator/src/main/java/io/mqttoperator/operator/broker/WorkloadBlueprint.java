@@ -276,11 +276,14 @@ final class WorkloadBlueprint {
             .endConfigMap()
             .build());
     volumes.add(
-        new VolumeBuilder().withName(RUN).withNewEmptyDir().withMedium("Memory").endEmptyDir()
+        new VolumeBuilder()
+            .withName(RUN)
+            .withNewEmptyDir()
+            .withMedium("Memory")
+            .endEmptyDir()
             .build());
     if (profile.isEphemeral()) {
-      volumes.add(
-          new VolumeBuilder().withName(DATA).withNewEmptyDir().endEmptyDir().build());
+      volumes.add(new VolumeBuilder().withName(DATA).withNewEmptyDir().endEmptyDir().build());
     }
     return volumes;
   }
@@ -332,7 +335,8 @@ final class WorkloadBlueprint {
         .withAccessModes("ReadWriteOnce")
         .withStorageClassName(profile.storage().storageClassName())
         .withNewResources()
-        .withRequests(Map.of("storage", Optional.ofNullable(profile.storage().size()).orElseThrow()))
+        .withRequests(
+            Map.of("storage", Optional.ofNullable(profile.storage().size()).orElseThrow()))
         .endResources()
         .endSpec()
         .build();

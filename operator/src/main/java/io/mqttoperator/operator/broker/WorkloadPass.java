@@ -54,8 +54,7 @@ final class WorkloadPass {
     var same =
         isEphemeral == profile.isEphemeral()
             && (isEphemeral
-                || (sameSize(claims.getFirst(), profile)
-                    && sameClass(claims.getFirst(), profile)));
+                || (sameSize(claims.getFirst(), profile) && sameClass(claims.getFirst(), profile)));
     return same
         ? Optional.empty()
         : Optional.of(
@@ -69,8 +68,7 @@ final class WorkloadPass {
       io.fabric8.kubernetes.api.model.PersistentVolumeClaim claim, BrokerProfile profile) {
     var present = claim.getSpec().getResources().getRequests().get("storage");
     return Quantity.getAmountInBytes(present)
-            .compareTo(
-                Quantity.getAmountInBytes(Objects.requireNonNull(profile.storage().size())))
+            .compareTo(Quantity.getAmountInBytes(Objects.requireNonNull(profile.storage().size())))
         == 0;
   }
 

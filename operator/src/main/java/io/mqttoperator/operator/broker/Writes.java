@@ -25,8 +25,7 @@ final class Writes implements AutoCloseable {
    *
    * @throws RuntimeException the first failure, after all have ended
    */
-  <T, R> List<R> forEach(Collection<T> elements, Function<T, R> write)
-      throws InterruptedException {
+  <T, R> List<R> forEach(Collection<T> elements, Function<T, R> write) throws InterruptedException {
     if (elements.size() == 1) {
       return List.of(write.apply(elements.iterator().next()));
     }

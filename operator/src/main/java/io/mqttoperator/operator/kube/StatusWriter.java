@@ -45,10 +45,7 @@ public final class StatusWriter {
             .getKubernetesSerialization()
             .asJson(new Object[] {Map.of("op", "add", "path", "/status", "value", tree)});
     try {
-      client
-          .resource(seen)
-          .subresource("status")
-          .patch(PatchContext.of(PatchType.JSON), patch);
+      client.resource(seen).subresource("status").patch(PatchContext.of(PatchType.JSON), patch);
       written.put(uid, new Written(version, tree));
     } catch (KubernetesClientException refused) {
       if (refused.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {

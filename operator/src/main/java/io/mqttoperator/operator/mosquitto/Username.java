@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.mosquitto;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -16,10 +17,19 @@ public record Username(String value) implements Comparable<Username> {
    * @throws IllegalArgumentException if the value is not such a name
    */
   public Username {
-    if (!ALLOWED.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          "A username is 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_', '@' and '-'");
-    }
+    problem(value)
+        .ifPresent(
+            problem -> {
+              throw new IllegalArgumentException(problem);
+            });
+  }
+
+  /** Says, as a sentence, why a string is not such a name; empty if it is one. */
+  public static Optional<String> problem(String value) {
+    return ALLOWED.matcher(value).matches()
+        ? Optional.empty()
+        : Optional.of(
+            "A username is 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_', '@' and '-'");
   }
 
   @Override
