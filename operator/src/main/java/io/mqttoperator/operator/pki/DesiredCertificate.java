@@ -1,0 +1,49 @@
+package io.mqttoperator.operator.pki;
+
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The certificate that there should be.
+ *
+ * @param renewBefore how long before its end it is renewed; cut to what {@link
+ *     RenewalWindow#atMost} allows
+ * @param generation raised to have a new one now; a lower one than that stored changes nothing
+ * @param authorityChain the chain of the authority that issues it; empty for an authority of our
+ *     own
+ */
+public record DesiredCertificate(
+    CertificateProfile profile,
+    Duration renewBefore,
+    long generation,
+    List<X509Certificate> authorityChain) {
+  public DesiredCertificate {
+    authorityChain = List.copyOf(authorityChain);
+    if (authorityChain.isEmpty() != profile instanceof AuthorityProfile) {
+      throw new IllegalArgumentException(
+          "an authority signs itself; every other certificate needs an authority");
+    }
+    renewBefore = RenewalWindow.atMost(profile.validity(), renewBefore);
+  }
+
+  /** An authority of our own. */
+  public static DesiredCertificate authority(
+      AuthorityProfile profile, Duration renewBefore, long generation) {
+    return new DesiredCertificate(profile, renewBefore, generation, List.of());
+  }
+
+  /** A certificate that an authority issues. */
+  public static DesiredCertificate issuedBy(
+      KeyAndCertificate authority,
+      CertificateProfile profile,
+      Duration renewBefore,
+      long generation) {
+    return new DesiredCertificate(profile, renewBefore, generation, authority.chain());
+  }
+
+  Optional<X509Certificate> issuer() {
+    return authorityChain.stream().findFirst();
+  }
+}
