@@ -60,6 +60,19 @@ public final class CertificateIssuer {
   }
 
   /**
+   * The same authority for longer: its name and key stay, so a client that trusts either
+   * certificate accepts what the key signs.
+   */
+  public KeyAndCertificate renewAuthority(
+      KeyAndCertificate authority, KeyAlgorithm keyAlgorithm, Duration validity) {
+    X509Certificate old = authority.certificate();
+    var profile = new AuthorityProfile(CommonName.of(old), keyAlgorithm, validity);
+    var keys = new KeyPair(old.getPublicKey(), authority.key());
+    return new KeyAndCertificate(
+        authority.key(), List.of(certificate(profile, keys, Optional.empty())));
+  }
+
+  /**
    * A new server certificate, with a new key.
    *
    * @throws IllegalArgumentException if the authority may not sign certificates and revocation
