@@ -19,13 +19,19 @@ public record Requirements(long connections, long tlsConnections, int listeners,
   private static final int SOCKETS_PER_LISTENER = 2;
 
   private static final long KIB = 1024;
+
+  /** Mosquitto 2.1.2 without clients was measured at 13 MB. */
   private static final long BASE_BYTES = 32 * KIB * KIB;
+
+  /** Measured with 2,000 idle clients: 27 kB; the rest is for handshakes and queued messages. */
   private static final long TLS_CONNECTION_BYTES = 64 * KIB;
+
+  /** Measured so: 5 kB. */
   private static final long PLAIN_CONNECTION_BYTES = 16 * KIB;
 
   /**
    * Two revisions in the memory-backed folder, each of them once as shards and once joined, and the
-   * tables that Mosquitto makes of one.
+   * tables that Mosquitto makes of one: 19 MB for the 5.4 MB of 20,000 users, so 3.5 times as much.
    */
   private static final long ACCESS_COPIES = 8;
 
