@@ -8,40 +8,40 @@ import java.util.stream.Stream;
 
 /** Topics near the border between filter and mistake, the same in each run. */
 final class RandomTopics {
-  private static final List<String> PIECES =
-      List.of(
-          "/",
-          "/",
-          "/",
-          "a",
-          "b/",
-          "+",
-          "/#",
-          "#",
-          "{username}",
-          "{namespace}",
-          "{",
-          "}",
-          "$SYS",
-          "$",
-          " ",
-          "\t",
-          "\n",
-          "\u0085",
-          "\u00e4");
+  private static final List<String> LEVELS =
+      List.of("a", "b", "c", "", "d e", "+", "{username}", "{namespace}", "\u00e4");
+  private static final List<String> MISTAKES =
+      List.of("#", "+", "{", "}", "{username}", "$", " ", "\t", "\n", "\u0000", "\u0085");
+
+  private final Random random = new Random(3);
 
   private RandomTopics() {}
 
   static List<String> distinct(int count) {
-    var random = new Random(3);
-    return Stream.generate(
-            () ->
-                IntStream.range(0, 1 + random.nextInt(6))
-                    .mapToObj(i -> PIECES.get(random.nextInt(PIECES.size())))
-                    .collect(Collectors.joining()))
+    var topics = new RandomTopics();
+    return Stream.generate(topics::next)
+        .filter(topic -> !topic.isEmpty())
         .distinct()
         .limit(count)
         .toList();
+  }
+
+  /** Half of them a filter with something put into it somewhere: seldom still a filter. */
+  private String next() {
+    var levels =
+        IntStream.range(0, 1 + random.nextInt(4))
+            .mapToObj(i -> any(LEVELS))
+            .collect(Collectors.joining("/"));
+    var topic = (random.nextInt(8) == 0 ? "$SYS/" : "") + levels;
+    if (random.nextBoolean()) {
+      return topic;
+    }
+    var place = random.nextInt(topic.length() + 1);
+    return topic.substring(0, place) + any(MISTAKES) + topic.substring(place);
+  }
+
+  private String any(List<String> choices) {
+    return choices.get(random.nextInt(choices.size()));
   }
 
   /** As docs and contract say it: level by level. */
