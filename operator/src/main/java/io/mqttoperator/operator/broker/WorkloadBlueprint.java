@@ -211,20 +211,14 @@ final class WorkloadBlueprint {
         .withSecurityContext(containerSecurity())
         // Mosquitto's last words become the termination message, and so BrokerFailed's.
         .withTerminationMessagePolicy("FallbackToLogsOnError")
+        // PID 1 ends when Mosquitto does: a pod that has started is ready until it ends.
         .withStartupProbe(
             new ProbeBuilder()
                 .withNewExec()
                 .withCommand("test", "-e", "/mosquitto/run/ready")
                 .endExec()
                 .withPeriodSeconds(1)
-                .withFailureThreshold(300)
-                .build())
-        .withReadinessProbe(
-            new ProbeBuilder()
-                .withNewExec()
-                .withCommand("test", "-e", "/mosquitto/run/ready")
-                .endExec()
-                .withPeriodSeconds(10)
+                .withFailureThreshold(600)
                 .build())
         .withVolumeMounts(
             mount(SOURCE, "/mosquitto/source", true),
@@ -234,19 +228,13 @@ final class WorkloadBlueprint {
         .build();
   }
 
+  /** Without names: a listener's may begin with a digit, which a container port's may not. */
   private List<ContainerPort> ports() {
     return Stream.concat(
-            profile.listeners().stream().map(listener -> port(listener.name(), listener.port())),
-            Stream.of(port("internal-8884", InternalListener.PORT)))
+            profile.listeners().stream().map(ListenerProfile::port),
+            Stream.of(InternalListener.PORT))
+        .map(port -> new ContainerPortBuilder().withContainerPort(port).withProtocol("TCP").build())
         .toList();
-  }
-
-  private static ContainerPort port(String name, int port) {
-    return new ContainerPortBuilder()
-        .withName(name)
-        .withContainerPort(port)
-        .withProtocol("TCP")
-        .build();
   }
 
   private static VolumeMount mount(String name, String path, boolean isReadOnly) {
