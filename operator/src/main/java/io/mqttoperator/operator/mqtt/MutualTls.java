@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.crypto.spec.PBEParameterSpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -15,6 +16,12 @@ import javax.net.ssl.TrustManagerFactory;
 final class MutualTls {
 
   private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+  /**
+   * What the JDK's PKCS12 store uses; it never leaves memory, so 10,000 iterations would only cost
+   * time.
+   */
+  private static final String PROTECTION = "PBEWithHmacSHA256AndAES_256";
 
   private MutualTls() {}
 
@@ -43,8 +50,11 @@ final class MutualTls {
       throws GeneralSecurityException, IOException {
     char[] none = {};
     KeyStore store = emptyStore();
-    store.setKeyEntry(
-        "identity", identity.key(), none, identity.chain().toArray(X509Certificate[]::new));
+    store.setEntry(
+        "identity",
+        new KeyStore.PrivateKeyEntry(
+            identity.key(), identity.chain().toArray(X509Certificate[]::new)),
+        new KeyStore.PasswordProtection(none, PROTECTION, new PBEParameterSpec(new byte[16], 1)));
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, none);

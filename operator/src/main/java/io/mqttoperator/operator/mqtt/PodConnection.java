@@ -30,6 +30,13 @@ final class PodConnection {
   /** The least time between two attempts to reach a pod that cannot be reached. */
   static final Duration RECONNECT_PAUSE = Duration.ofMillis(100);
 
+  /**
+   * The HiveMQ client blocks the thread that publishes while 64 publications are unanswered
+   * (MqttPublishFlowables.add). On the event loop, which alone can take the answers, that would be
+   * for ever. Mosquitto's own receive maximum is 20.
+   */
+  private static final int PUBLICATIONS_AT_ONCE = 16;
+
   private static final String REVISION_TOPIC = "$mqtt-operator/revision/";
 
   private final PodEndpoint pod;
@@ -39,7 +46,7 @@ final class PodConnection {
   private final ProofListener listener;
   private final Mqtt5AsyncClient client;
   private final CompletableFuture<Mqtt5ConnAck> connected;
-  private final PublishWindow window = new PublishWindow();
+  private final Window window = new Window(PUBLICATIONS_AT_ONCE);
   private @Nullable Long endedAtNanos;
 
   PodConnection(
@@ -47,6 +54,7 @@ final class PodConnection {
       OperatorIdentity identity,
       @Nullable PodConnection before,
       EventLoop loop,
+      Window connecting,
       ProofListener listener) {
     this.pod = pod;
     this.identity = identity;
@@ -58,7 +66,7 @@ final class PodConnection {
     this.loop = loop;
     this.listener = listener;
     this.client = PodClient.create(pod, identity, tls, loop, context -> lost(context.getCause()));
-    this.connected = client.connect(PodClient.cleanConnect());
+    this.connected = connecting.run(() -> client.connect(PodClient.cleanConnect()));
     var unused = connected.thenRun(() -> opened(before != null));
   }
 
@@ -79,7 +87,7 @@ final class PodConnection {
   CompletableFuture<ProofResult> prove(String revision) {
     long start = System.nanoTime();
     return connected
-        .thenCompose(ack -> window.publish(() -> publish(REVISION_TOPIC + revision)))
+        .thenCompose(ack -> window.run(() -> publish(REVISION_TOPIC + revision)))
         .handle(PodConnection::result)
         .thenApply(
             result -> {

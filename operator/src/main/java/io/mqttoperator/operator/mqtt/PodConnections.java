@@ -36,10 +36,18 @@ public final class PodConnections implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
   private static final Unreachable CLOSED = new Unreachable("the operator is shutting down");
 
+  /**
+   * Handshakes of hundreds of pods at once would all exceed their time; these take a fraction of a
+   * second.
+   */
+  private static final int CONNECTING_AT_ONCE = 32;
+
   private final NioEventLoopGroup group =
       new NioEventLoopGroup(1, new DefaultThreadFactory("mqtt-pods", true));
   private final EventLoop loop = group.next();
   private final ProofListener listener;
+
+  private final Window connecting = new Window(CONNECTING_AT_ONCE);
 
   /** By uid; touched on the event loop alone. */
   private final Map<String, PodConnection> connections = new HashMap<>();
@@ -160,7 +168,7 @@ public final class PodConnections implements AutoCloseable {
     if (known != null) {
       known.close();
     }
-    PodConnection made = new PodConnection(pod, identity, known, loop, listener);
+    PodConnection made = new PodConnection(pod, identity, known, loop, connecting, listener);
     connections.put(pod.uid(), made);
     return made;
   }
@@ -170,8 +178,8 @@ public final class PodConnections implements AutoCloseable {
       Mqtt5AsyncClient client =
           PodClient.create(
               pod, identity, MutualTls.of(identity, PodClient.TLS_LIMIT), loop, context -> {});
-      return client
-          .connect(PodClient.cleanConnect())
+      return connecting
+          .run(() -> client.connect(PodClient.cleanConnect()))
           // The session is gone with the CONNACK, and the new one goes with the connection, however
           // that ends.
           .thenCompose(ack -> client.disconnect().exceptionally(ended -> null));

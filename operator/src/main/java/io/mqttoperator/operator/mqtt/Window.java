@@ -6,28 +6,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Lets so many publications be under way at a time; the others wait their turn. Used on the event
+ * Lets so many operations be under way at a time; the others wait their turn. Used on the event
  * loop alone.
- *
- * <p>The HiveMQ client blocks the thread that publishes while 64 publications are unanswered
- * (MqttPublishFlowables.add). On the event loop, which alone can take the answers, that would be
- * for ever.
  */
-final class PublishWindow {
+final class Window {
 
-  /** Below that 64, and below Mosquitto's own receive maximum of 20. */
-  private static final int SIZE = 16;
-
+  private final int size;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private int underWay;
   private boolean draining;
 
-  <T> CompletableFuture<T> publish(Supplier<CompletableFuture<T>> publication) {
+  Window(int size) {
+    this.size = size;
+  }
+
+  <T> CompletableFuture<T> run(Supplier<CompletableFuture<T>> operation) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     waiting.add(
         () -> {
           var unused =
-              publication
+              operation
                   .get()
                   .whenComplete(
                       (result, failure) -> {
@@ -44,14 +42,14 @@ final class PublishWindow {
     return answer;
   }
 
-  /** Not reentrant: a publication that fails at once must not deepen the stack. */
+  /** Not reentrant: an operation that fails at once must not deepen the stack. */
   private void drain() {
     if (draining) {
       return;
     }
     draining = true;
     try {
-      while (underWay < SIZE && !waiting.isEmpty()) {
+      while (underWay < size && !waiting.isEmpty()) {
         underWay++;
         waiting.remove().run();
       }
