@@ -23,9 +23,9 @@ public record BrokerProfile(
     BrokerNames names,
     String image,
     List<ListenerProfile> listeners,
-    CertificateProfile authority,
+    CertificateSettings authority,
     boolean retainAuthority,
-    CertificateProfile server,
+    CertificateSettings server,
     int passwordIterations,
     Storage storage,
     Duration autosaveInterval) {
@@ -68,7 +68,7 @@ public record BrokerProfile(
         server(server),
         Optional.ofNullable(spec.passwords()).map(Passwords::iterations).orElse(DEFAULT_ITERATIONS),
         storage,
-        CertificateProfile.duration(storage.autosaveInterval(), "60s"));
+        CertificateSettings.duration(storage.autosaveInterval(), "60s"));
   }
 
   private static List<ListenerProfile> listeners(MqttBrokerSpec spec) {
@@ -78,29 +78,29 @@ public record BrokerProfile(
         : asked.stream().map(ListenerProfile::of).toList();
   }
 
-  private static CertificateProfile authority(@Nullable AuthorityCertificate asked) {
-    var validity = CertificateProfile.duration(asked == null ? null : asked.validity(), "87600h");
+  private static CertificateSettings authority(@Nullable AuthorityCertificate asked) {
+    var validity = CertificateSettings.duration(asked == null ? null : asked.validity(), "87600h");
     var fallback = Duration.ofDays(365);
     var renewBefore =
         asked == null || asked.renewBefore() == null
             ? (fallback.compareTo(validity.dividedBy(3)) < 0 ? fallback : validity.dividedBy(3))
-            : CertificateProfile.duration(asked.renewBefore(), "8760h");
-    return new CertificateProfile(
-        CertificateProfile.algorithm(asked == null ? null : asked.keyAlgorithm()),
+            : CertificateSettings.duration(asked.renewBefore(), "8760h");
+    return new CertificateSettings(
+        CertificateSettings.algorithm(asked == null ? null : asked.keyAlgorithm()),
         validity,
         renewBefore,
         1,
         List.of());
   }
 
-  private static CertificateProfile server(@Nullable ServerCertificate asked) {
-    var validity = CertificateProfile.duration(asked == null ? null : asked.validity(), "2160h");
+  private static CertificateSettings server(@Nullable ServerCertificate asked) {
+    var validity = CertificateSettings.duration(asked == null ? null : asked.validity(), "2160h");
     var renewBefore =
         asked == null || asked.renewBefore() == null
             ? RenewalWindow.byDefault(validity)
-            : CertificateProfile.duration(asked.renewBefore(), "0s");
-    return new CertificateProfile(
-        CertificateProfile.algorithm(asked == null ? null : asked.keyAlgorithm()),
+            : CertificateSettings.duration(asked.renewBefore(), "0s");
+    return new CertificateSettings(
+        CertificateSettings.algorithm(asked == null ? null : asked.keyAlgorithm()),
         validity,
         renewBefore,
         asked == null || asked.generation() == null ? 1 : asked.generation(),

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,9 @@ public final class EventRecorder {
   private final KubernetesClient client;
   private final Clock clock;
   private final String instance;
+
+  /** Two events may fall into one tick of the clock. */
+  private final AtomicLong count = new AtomicLong();
 
   /**
    * Records as one instance of the operator.
@@ -44,13 +48,21 @@ public final class EventRecorder {
     record(about, "Warning", reason, message);
   }
 
+  /** As client-go names events: the object's name and the time in nanoseconds. */
+  private String nameFor(HasMetadata about) {
+    var now = clock.instant();
+    var nanoseconds =
+        now.getEpochSecond() * 1_000_000_000L + now.getNano() + count.getAndIncrement();
+    return about.getMetadata().getName() + "." + Long.toHexString(nanoseconds);
+  }
+
   private void record(HasMetadata about, String type, String reason, String message) {
     LOG.info("{} {}: {}: {}", about.getKind(), ResourceKey.of(about), reason, message);
     var event =
         new EventBuilder()
             .withNewMetadata()
             .withNamespace(about.getMetadata().getNamespace())
-            .withGenerateName(about.getMetadata().getName() + ".")
+            .withName(nameFor(about))
             .endMetadata()
             .withEventTime(new MicroTime(MICROSECONDS.format(clock.instant())))
             .withType(type)

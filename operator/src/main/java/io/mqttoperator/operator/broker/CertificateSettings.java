@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of a certificate, with every default filled in. */
-public record CertificateProfile(
+public record CertificateSettings(
     KeyAlgorithm keyAlgorithm,
     java.time.Duration validity,
     java.time.Duration renewBefore,
