@@ -8,6 +8,7 @@ import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Labels;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,33 @@ final class FinalizerRelease {
   FinalizerRelease(KubernetesClient client) {
     this.client = client;
     this.applier = new Applier(client);
+  }
+
+  /**
+   * Scales the operator's Deployment to none, and waits until its pods are gone.
+   *
+   * @throws IllegalStateException if they are still there after two minutes
+   */
+  void stopOperator(String namespace, String deployment) throws InterruptedException {
+    var resource = client.apps().deployments().inNamespace(namespace).withName(deployment);
+    var found = resource.get();
+    if (found == null) {
+      LOG.info("there is no Deployment {}/{}", namespace, deployment);
+      return;
+    }
+    var scale = resource.scale();
+    scale.getSpec().setReplicas(0);
+    resource.scale(scale);
+    var pods =
+        client.pods().inNamespace(namespace).withLabelSelector(found.getSpec().getSelector());
+    var deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+    while (!pods.list().getItems().isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "the pods of Deployment %s/%s do not end".formatted(namespace, deployment));
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN.toMillis());
+    }
   }
 
   /**

@@ -43,7 +43,12 @@ public final class Main {
       }
       case "release-finalizers" -> {
         try (var client = client()) {
-          var released = new FinalizerRelease(client).run(settings.watchNamespaces());
+          var release = new FinalizerRelease(client);
+          var deployment = System.getenv("OPERATOR_DEPLOYMENT");
+          if (deployment != null && !deployment.isBlank()) {
+            release.stopOperator(settings.operatorNamespace(), deployment);
+          }
+          var released = release.run(settings.watchNamespaces());
           LOG.info("released {} users and ACLs", released);
         }
       }

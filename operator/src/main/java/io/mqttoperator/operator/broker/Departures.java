@@ -65,6 +65,13 @@ final class Departures {
         && resource.getFinalizers().contains(Labels.FINALIZER);
   }
 
+  /** Whether a resource is released as soon as a pass has found this. */
+  static boolean mayGo(HasMetadata resource, Enforcement enforcement) {
+    return isLeaving(resource)
+        && (enforcement instanceof Enforcement.Proven
+            || enforcement instanceof Enforcement.NoRunningPod);
+  }
+
   /** Releases what may go, after a pass has ended with {@code enforcement}. */
   void release(
       List<UserDecision> users,

@@ -50,7 +50,7 @@ final class StatusPass {
     writes.forEach(shown, user -> user(user, pending, true));
   }
 
-  /** After the proof. */
+  /** After the proof; of those that may go now, nothing more is said. */
   void all(
       MqttBroker broker,
       BrokerObservation seen,
@@ -59,9 +59,13 @@ final class StatusPass {
       Collection<UserDecision> changed)
       throws InterruptedException {
     var changedUsers = new HashSet<>(changed);
+    var enforcement = findings.enforcement();
     writes.forEach(
-        plan.users(), user -> user(user, findings.enforcement(), changedUsers.contains(user)));
-    writes.forEach(plan.acls(), acl -> acl(acl, findings.enforcement()));
+        plan.users().stream().filter(user -> !Departures.mayGo(user.user(), enforcement)).toList(),
+        user -> user(user, enforcement, changedUsers.contains(user)));
+    writes.forEach(
+        plan.acls().stream().filter(acl -> !Departures.mayGo(acl.acl(), enforcement)).toList(),
+        acl -> acl(acl, enforcement));
     broker(broker, seen, findings);
   }
 
