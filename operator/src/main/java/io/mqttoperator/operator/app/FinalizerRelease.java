@@ -6,15 +6,23 @@ import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Labels;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes our finalizer everywhere: for an operator that is uninstalled, and will not come back.
+ * The operator is stopped first, or it would put the finalizers on again.
  */
 final class FinalizerRelease {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FinalizerRelease.class);
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final KubernetesClient client;
   private final Applier applier;
