@@ -1,0 +1,117 @@
+package io.mqttoperator.e2e;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A broker as its clients see it: Service, pods, the CA bundle, and users' Secrets. */
+record Broker(Cluster cluster, String name) {
+
+  /** The listener that a broker without any in its spec has. */
+  static final int DEFAULT_PORT = 8883;
+
+  /** The name by which in-cluster clients call it, and which its certificate must carry. */
+  String host() {
+    return name + "." + cluster.namespace() + ".svc";
+  }
+
+  /** The Service's listener at {@code port}: nothing is looked up, the name is verified. */
+  InetSocketAddress service(int port) {
+    var service = cluster.client().services().inNamespace(cluster.namespace()).withName(name).get();
+    return address(service.getSpec().getClusterIP(), port);
+  }
+
+  /** The listener of the first pod, past the Service. */
+  InetSocketAddress pod(int port) {
+    return address(onlyPod().getStatus().getPodIP(), port);
+  }
+
+  private InetSocketAddress address(String ip, int port) {
+    try {
+      var bytes = InetAddress.getByName(ip).getAddress();
+      return new InetSocketAddress(InetAddress.getByAddress(host(), bytes), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("not an address: " + ip, e);
+    }
+  }
+
+  List<Pod> pods() {
+    return cluster.brokerPods().stream()
+        .filter(pod -> name.equals(pod.getMetadata().getLabels().get("app.kubernetes.io/instance")))
+        .toList();
+  }
+
+  Pod onlyPod() {
+    var pods = pods();
+    if (pods.size() != 1) {
+      throw new AssertionError("broker " + name + " has " + pods.size() + " pods, not one");
+    }
+    return pods.getFirst();
+  }
+
+  /** What tells a pod whose broker was restarted from one that was not. */
+  Map<String, String> incarnation() {
+    var pod = onlyPod();
+    var container = pod.getStatus().getContainerStatuses().getFirst();
+    return Map.of(
+        "uid",
+        pod.getMetadata().getUid(),
+        "containerID",
+        container.getContainerID(),
+        "restarts",
+        container.getRestartCount().toString());
+  }
+
+  /** What the ConfigMap for clients says to trust. */
+  TrustManagerFactory trust() {
+    return trust(trustBundle());
+  }
+
+  String trustBundle() {
+    var trust =
+        cluster
+            .client()
+            .configMaps()
+            .inNamespace(cluster.namespace())
+            .withName(name + "-trust")
+            .get();
+    return Objects.requireNonNull(trust.getData().get("ca.crt"), "ca.crt");
+  }
+
+  static TrustManagerFactory trust(String pem) {
+    try {
+      var store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8));
+      for (Certificate ca : CertificateFactory.getInstance("X.509").generateCertificates(bytes)) {
+        store.setCertificateEntry("ca-" + store.size(), ca);
+      }
+      var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      return factory;
+    } catch (GeneralSecurityException | java.io.IOException e) {
+      throw new IllegalArgumentException("not a bundle of certificates", e);
+    }
+  }
+
+  /** The credentials in the Secret of MqttUser {@code user}, of the name that is the default. */
+  Login login(String user) {
+    return Login.of(cluster.secret(user + "-mqtt"));
+  }
+
+  /** A client of MqttUser {@code user} at the default listener, by the Service. */
+  Client client(String user) {
+    return Client.at(service(DEFAULT_PORT), trust()).login(login(user));
+  }
+}

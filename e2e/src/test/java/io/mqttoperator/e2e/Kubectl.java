@@ -1,0 +1,73 @@
+package io.mqttoperator.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The command that users type, in one namespace of the cluster under test. */
+record Kubectl(Path kubeconfig, String namespace) {
+
+  private static final Duration LIMIT = Duration.ofMinutes(6);
+
+  /** What a command said, and how it ended. */
+  record Result(int status, String output, String errors) {
+
+    /**
+     * The output of a command that has to work.
+     *
+     * @throws AssertionError if it failed
+     */
+    String orFail() {
+      if (status != 0) {
+        throw new AssertionError("kubectl ended with " + status + ": " + errors + output);
+      }
+      return output;
+    }
+  }
+
+  /** Runs it, without input. */
+  Result run(String... arguments) {
+    return runWith("", arguments);
+  }
+
+  /** Runs it with {@code input} as its standard input. */
+  Result runWith(String input, String... arguments) {
+    var command = new ArrayList<>(List.of("kubectl", "--namespace", namespace));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command);
+    builder.environment().put("KUBECONFIG", kubeconfig.toString());
+    try {
+      var process = builder.start();
+      var errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+      var output = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+      try (var stdin = process.getOutputStream()) {
+        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(
+            String.join(" ", command) + " did not end within " + LIMIT.toMinutes() + " minutes");
+      }
+      return new Result(process.exitValue(), output.join(), errors.join());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String read(java.io.InputStream stream) {
+    try (stream) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
