@@ -27,6 +27,7 @@ public final class Benchmark {
   private static final String NAMESPACE = "mqtt-operator-bench";
   private static final String BROKER = "bench";
   private static final String ACL = "own-topics";
+  private static final int FEWER_SAMPLES = 10;
   private static final Duration PAUSE = Duration.ofSeconds(3);
   private static final Duration STEADY = Duration.ofSeconds(30);
   private static final Map<String, Object> USER = Map.of("brokerRef", Map.of("name", BROKER));
@@ -105,10 +106,13 @@ public final class Benchmark {
   }
 
   private void brokersAlone() throws Exception {
-    measure("Broker with a volume: apply to Ready", 5, i -> broker("volume-" + i, Map.of()));
+    measure(
+        "Broker with a volume: apply to Ready",
+        FEWER_SAMPLES,
+        i -> broker("volume-" + i, Map.of()));
     measure(
         "Broker without a volume: apply to Ready",
-        5,
+        FEWER_SAMPLES,
         i -> broker("ephemeral-" + i, Map.of("storage", Map.of("ephemeral", true))));
   }
 
@@ -125,16 +129,19 @@ public final class Benchmark {
         "| %d users, all at once: the first apply to the last Ready | 1 | %s | | |%n",
         size, Samples.seconds(all));
     var with = " with %d users".formatted(size);
-    alone("User added, alone," + with, i -> users.create("alone-" + i, USER));
-    alone("User deleted, alone," + with, i -> users.delete("alone-" + i));
-    alone("ACL changed, alone," + with, i -> acls.change(ACL, ownTopics("bench-" + size + i)));
+    alone("User added, alone," + with, settings.samples(), i -> users.create("alone-" + i, USER));
+    alone("User deleted, alone," + with, settings.samples(), i -> users.delete("alone-" + i));
+    alone(
+        "ACL of all users changed, alone," + with,
+        FEWER_SAMPLES,
+        i -> acls.change(ACL, ownTopics("bench-" + size + "-" + i)));
     backToBack("User added, back to back," + with, i -> users.create("next-" + i, USER));
     backToBack("User deleted, back to back," + with, i -> users.delete("next-" + i));
     steady("Nothing changes for %d s,".formatted(STEADY.toSeconds()) + with);
     costs.add("| Operator's resident memory%s | %s |".formatted(with, operator.memory()));
-    for (var name : names) {
-      users.delete(name);
-    }
+    out.printf(
+        "| %d users deleted at once: the first delete to the last one gone | 1 | %s | | |%n",
+        size, Samples.seconds(users.deleteAll(names)));
   }
 
   /** One step, which is told its number and answers how long it took. */
@@ -142,18 +149,18 @@ public final class Benchmark {
     Duration take(int number) throws Exception;
   }
 
-  private void alone(String what, Step step) throws Exception {
+  private void alone(String what, int samples, Step step) throws Exception {
     TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
     var from = Instant.now();
     measure(
         what,
-        settings.samples(),
+        samples,
         i -> {
           var took = step.take(i);
           TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
           return took;
         });
-    var writes = audit.writes(from, Instant.now(), settings.samples());
+    var writes = audit.writes(from, Instant.now(), samples);
     costs.add("| API writes: %s | %s |".formatted(what, writes));
   }
 
