@@ -14,6 +14,7 @@ import io.mqttoperator.operator.kube.EventRecorder;
 import io.mqttoperator.operator.kube.ReconcileQueue;
 import io.mqttoperator.operator.mqtt.PodConnections;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,7 +84,9 @@ final class Operator implements AutoCloseable {
     caches.onChange(queue::add);
     caches.start();
     synced.set(true);
-    LOG.info("all caches are filled");
+    LOG.info(
+        "all caches are filled, {} ms after the start",
+        ManagementFactory.getRuntimeMXBean().getUptime());
     if (settings.leaderElection()) {
       lead();
     } else {

@@ -1,0 +1,200 @@
+package io.mqttoperator.e2e.bench;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * Prints the figures of docs/performance.md as Markdown tables. Needs a cluster with the operator
+ * in it, makes a namespace of its own there, and removes it. {@code e2e/bench} runs it.
+ */
+public final class Benchmark {
+
+  private static final String NAMESPACE = "mqtt-operator-bench";
+  private static final String BROKER = "bench";
+  private static final String ACL = "own-topics";
+  private static final int FEWER_SAMPLES = 10;
+  private static final Duration PAUSE = Duration.ofSeconds(3);
+  private static final Duration STEADY = Duration.ofSeconds(30);
+  private static final Map<String, Object> USER = Map.of("brokerRef", Map.of("name", BROKER));
+
+  private final PrintStream out = System.out;
+  private final Settings settings;
+  private final Resources brokers;
+  private final Resources users;
+  private final Resources acls;
+  private final AuditLog audit;
+  private final OperatorPod operator;
+  private final List<String> costs = new ArrayList<>();
+
+  private record Settings(List<Integer> sizes, int samples, Path auditLog) {}
+
+  private Benchmark(Settings settings, KubernetesClient client) {
+    this.settings = settings;
+    brokers = new Resources(client, NAMESPACE, "MqttBroker");
+    users = new Resources(client, NAMESPACE, "MqttUser");
+    acls = new Resources(client, NAMESPACE, "MqttAcl");
+    audit = new AuditLog(settings.auditLog(), NAMESPACE);
+    operator = new OperatorPod(client);
+  }
+
+  /** Arguments: users (such as 10,1000), samples, the audit log's path. */
+  public static void main(String[] arguments) throws Exception {
+    var sizes = List.of(arguments[0].split(",", -1)).stream().map(Integer::valueOf).toList();
+    var settings = new Settings(sizes, Integer.parseInt(arguments[1]), Path.of(arguments[2]));
+    var config = Config.autoConfigure(null);
+    config.setClientKeyAlgo(keyAlgorithm(config.getClientKeyData()));
+    try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
+      var namespace =
+          new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build();
+      client.resource(namespace).create();
+      try {
+        new Benchmark(settings, client).run();
+      } finally {
+        client.namespaces().withName(NAMESPACE).delete();
+      }
+    }
+    System.exit(0);
+  }
+
+  /** The client takes every key for RSA unless it is told otherwise. */
+  private static String keyAlgorithm(@org.jspecify.annotations.Nullable String data) {
+    if (data == null) {
+      return "RSA";
+    }
+    var pem = new String(Base64.getDecoder().decode(data), java.nio.charset.StandardCharsets.UTF_8);
+    if (pem.contains("EC PRIVATE KEY")) {
+      return "EC";
+    }
+    var der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+    try {
+      KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+      return "EC";
+    } catch (GeneralSecurityException other) {
+      return "RSA";
+    }
+  }
+
+  private void run() throws Exception {
+    out.println("| What | Samples | Median | 95 % | Longest |");
+    out.println("|---|---|---|---|---|");
+    brokersAlone();
+    brokers.create(BROKER, Map.of());
+    acls.create(ACL, ownTopics("bench"));
+    for (int size : settings.sizes()) {
+      withUsers(size);
+    }
+    out.println();
+    out.println("| What | Figure |");
+    out.println("|---|---|");
+    costs.forEach(out::println);
+    out.printf("| Start of the operator to full caches | %s |%n", operator.startUp());
+  }
+
+  private void brokersAlone() throws Exception {
+    measure(
+        "Broker with a volume: apply to Ready",
+        FEWER_SAMPLES,
+        i -> broker("volume-" + i, Map.of()));
+    measure(
+        "Broker without a volume: apply to Ready",
+        FEWER_SAMPLES,
+        i -> broker("ephemeral-" + i, Map.of("storage", Map.of("ephemeral", true))));
+  }
+
+  private Duration broker(String name, Map<String, Object> spec) throws Exception {
+    var took = brokers.create(name, spec);
+    brokers.delete(name);
+    return took;
+  }
+
+  private void withUsers(int size) throws Exception {
+    var names = IntStream.range(0, size).mapToObj(i -> "user-" + size + "-" + i).toList();
+    var all = users.createAll(names, USER);
+    out.printf(
+        "| %d users, all at once: the first apply to the last Ready | 1 | %s | | |%n",
+        size, Samples.seconds(all));
+    var with = " with %d users".formatted(size);
+    alone("User added, alone," + with, settings.samples(), i -> users.create("alone-" + i, USER));
+    alone("User deleted, alone," + with, settings.samples(), i -> users.delete("alone-" + i));
+    alone(
+        "ACL of all users changed, alone," + with,
+        FEWER_SAMPLES,
+        i -> acls.change(ACL, ownTopics("bench-" + size + "-" + i)));
+    backToBack("User added, back to back," + with, i -> users.create("next-" + i, USER));
+    backToBack("User deleted, back to back," + with, i -> users.delete("next-" + i));
+    steady("Nothing changes for %d s,".formatted(STEADY.toSeconds()) + with);
+    costs.add("| Operator's resident memory%s | %s |".formatted(with, operator.memory()));
+    out.printf(
+        "| %d users deleted at once: the first delete to the last one gone | 1 | %s | | |%n",
+        size, Samples.seconds(users.deleteAll(names)));
+  }
+
+  /** One step, which is told its number and answers how long it took. */
+  private interface Step {
+    Duration take(int number) throws Exception;
+  }
+
+  private void alone(String what, int samples, Step step) throws Exception {
+    TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+    var from = Instant.now();
+    measure(
+        what,
+        samples,
+        i -> {
+          var took = step.take(i);
+          TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+          return took;
+        });
+    var writes = audit.writes(from, Instant.now(), samples);
+    costs.add("| API writes: %s | %s |".formatted(what, writes));
+  }
+
+  private void backToBack(String what, Step step) throws Exception {
+    measure(what, settings.samples(), step);
+  }
+
+  private void steady(String what) throws Exception {
+    TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+    var from = Instant.now();
+    TimeUnit.MILLISECONDS.sleep(STEADY.toMillis());
+    costs.add("| API writes: %s | %s |".formatted(what, audit.writes(from, Instant.now(), 1)));
+  }
+
+  private void measure(String what, int samples, Step step) throws Exception {
+    var taken = new ArrayList<Duration>();
+    for (int i = 0; i < samples; i++) {
+      taken.add(step.take(i));
+    }
+    out.printf("| %s | %s |%n", what, Samples.of(taken).cells());
+  }
+
+  private static Map<String, Object> ownTopics(String prefix) {
+    return Map.of(
+        "brokerRef",
+        Map.of("name", BROKER),
+        "subjects",
+        List.of(Map.of("allUsers", true)),
+        "rules",
+        List.of(
+            Map.of(
+                "topics",
+                List.of(prefix + "/{username}/#"),
+                "access",
+                List.of("Publish", "Subscribe"))));
+  }
+}
