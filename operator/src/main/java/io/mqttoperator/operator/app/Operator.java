@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Operator implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
-  private static final int WORKERS = 4;
+  private static final int WORKERS = 16;
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofSeconds(2);
