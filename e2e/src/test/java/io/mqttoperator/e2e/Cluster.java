@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -123,7 +124,7 @@ public final class Cluster implements AutoCloseable {
     kubectl().run("delete", kind + "/" + name).orFail();
   }
 
-  /** One custom resource, by its lower-case plural ({@code mqttusers}) or kind. */
+  /** One custom resource, by its kind, plural or short name. */
   GenericKubernetesResource get(String kind, String name) {
     var found =
         client
@@ -190,8 +191,14 @@ public final class Cluster implements AutoCloseable {
         .until(() -> client.namespaces().withName(namespace).get() == null);
   }
 
-  static String plural(String kind) {
-    return kind.toLowerCase(java.util.Locale.ROOT).replaceFirst("s?$", "s");
+  /** By kind, short name or plural. */
+  private static String plural(String kind) {
+    return switch (kind.toLowerCase(Locale.ROOT)) {
+      case "mqttbroker", "mqttbrokers", "mqb" -> "mqttbrokers";
+      case "mqttuser", "mqttusers", "mqu" -> "mqttusers";
+      case "mqttacl", "mqttacls", "mqa" -> "mqttacls";
+      default -> throw new IllegalArgumentException("not a kind of mqttoperator.io: " + kind);
+    };
   }
 
   private static ResourceDefinitionContext context(String kind) {
