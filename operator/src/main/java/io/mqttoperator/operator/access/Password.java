@@ -2,6 +2,7 @@ package io.mqttoperator.operator.access;
 
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.PasswordHash;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -29,6 +30,7 @@ public sealed interface Password {
   static Password decide(UserObservation seen, Verdict accepted) {
     if (accepted.reason() == Reason.INVALID_PASSWORD) {
       return seen.current()
+          .filter(Password::isUsable)
           .<Password>map(current -> new LastGood(current.bytes()))
           .orElseGet(None::new);
     }
@@ -40,6 +42,7 @@ public sealed interface Password {
     }
     return seen.current()
         .filter(current -> current.generation() == seen.passwordGeneration())
+        .filter(Password::isUsable)
         .<Password>map(current -> new Generated(current.bytes(), current.generation()))
         .orElseGet(() -> new ToGenerate(seen.passwordGeneration()));
   }
@@ -53,6 +56,11 @@ public sealed interface Password {
             .withoutPadding()
             .encodeToString(bits)
             .getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Whoever edits the Secret that we wrote must not bring what would stop the whole broker. */
+  private static boolean isUsable(UserObservation.WrittenPassword written) {
+    return PasswordHash.passwordProblem(written.bytes().toBytes()).isEmpty();
   }
 
   /** The bytes, where there is a password. */
