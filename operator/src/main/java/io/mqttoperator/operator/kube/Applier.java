@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.mqttoperator.api.MqttBroker;
 import java.net.HttpURLConnection;
 import java.util.Collections;
 import java.util.List;
@@ -71,8 +72,10 @@ public final class Applier {
                         Boolean.TRUE.equals(reference.getController())
                             && owner.getMetadata().getUid().equals(reference.getUid()));
     var labels = object.getMetadata().getLabels();
+    // A user or an ACL may bear the broker's name, and name any object as its Secret.
     var retained =
-        labels != null
+        owner instanceof MqttBroker
+            && labels != null
             && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))
             && owner.getMetadata().getName().equals(labels.get(Labels.RETAINED_FOR));
     return controlled || retained;

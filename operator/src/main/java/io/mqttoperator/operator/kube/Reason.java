@@ -13,6 +13,7 @@ public enum Reason {
   SECRET_NOT_LABELLED("SecretNotLabelled"),
   SECRET_KEY_MISSING("SecretKeyMissing"),
   INVALID_PASSWORD("InvalidPassword"),
+  INVALID_CERTIFICATE("InvalidCertificate"),
   NAME_TAKEN("NameTaken"),
   UNSUPPORTED_MOSQUITTO("UnsupportedMosquitto"),
   PAUSED("Paused"),
