@@ -112,8 +112,10 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       return Optional.of(reconcile(profile, seen));
     } catch (IllegalArgumentException unusable) {
       return refused(broker, seen, Reason.INVALID, unusable);
-    } catch (UnusableAuthority | AccessFiles.DoNotFit unusable) {
-      return refused(broker, seen, Reason.TOO_LARGE, unusable);
+    } catch (UnusableAuthority unusable) {
+      return refused(broker, seen, Reason.INVALID_CERTIFICATE, unusable);
+    } catch (AccessFiles.DoNotFit tooLarge) {
+      return refused(broker, seen, Reason.TOO_LARGE, tooLarge);
     } catch (NameTaken taken) {
       return refused(broker, seen, Reason.NAME_TAKEN, taken);
     }
