@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,15 +36,15 @@ public record AccessPlan(
 
   /** Matches and expands all accepted ACLs; the order of the arguments does not matter. */
   public static AccessPlan of(List<UserDecision> users, Collection<MqttAcl> acls) {
-    var byName = new HashMap<String, UserDecision>();
-    users.forEach(user -> byName.put(user.user().getMetadata().getName(), user));
+    var byNamespace = users.stream().collect(Collectors.groupingBy(AccessPlan::namespaceOf));
     var entries = new HashMap<String, List<AclEntry>>();
     var anonymous = new ArrayList<AclEntry>();
     var decisions = new ArrayList<AclDecision>();
     var rules = 0;
     for (var acl : acls) {
       var accepted = AclRules.check(acl);
-      var matched = accepted.isTrue() ? matches(acl, users, byName) : List.<UserDecision>of();
+      var candidates = byNamespace.getOrDefault(acl.getMetadata().getNamespace(), List.of());
+      var matched = accepted.isTrue() ? matches(acl, candidates) : List.<UserDecision>of();
       var decision = new AclDecision(acl, accepted, matched.size());
       decisions.add(decision);
       if (accepted.isTrue() && !decision.isBeingDeleted()) {
@@ -63,11 +64,15 @@ public record AccessPlan(
     return new AccessPlan(users, decisions, entries, anonymous, rules);
   }
 
-  private static List<UserDecision> matches(
-      MqttAcl acl, List<UserDecision> users, Map<String, UserDecision> byName) {
+  private static String namespaceOf(UserDecision user) {
+    return user.user().getMetadata().getNamespace();
+  }
+
+  /** Which of the users of an ACL's own namespace it is for. */
+  private static List<UserDecision> matches(MqttAcl acl, List<UserDecision> users) {
     var matched = new LinkedHashSet<UserDecision>();
     for (var subject : acl.getSpec().subjects()) {
-      matching(subject, users, byName)
+      matching(subject, users)
           .filter(user -> !user.seen().isBeingDeleted())
           .filter(user -> user.accepted().isTrue() || user.mayLogIn())
           .forEach(matched::add);
@@ -75,10 +80,10 @@ public record AccessPlan(
     return List.copyOf(matched);
   }
 
-  private static Stream<UserDecision> matching(
-      Subject subject, List<UserDecision> users, Map<String, UserDecision> byName) {
+  private static Stream<UserDecision> matching(Subject subject, List<UserDecision> users) {
     if (subject.user() != null) {
-      return Stream.ofNullable(byName.get(subject.user()));
+      return users.stream()
+          .filter(user -> subject.user().equals(user.user().getMetadata().getName()));
     }
     var selector = subject.userSelector();
     if (selector != null) {

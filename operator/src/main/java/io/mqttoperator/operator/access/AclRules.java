@@ -37,11 +37,22 @@ public final class AclRules {
   private static Stream<String> subjectProblems(MqttAcl acl) {
     var subjects = acl.getSpec().subjects();
     return IntStream.range(0, subjects.size())
-        .filter(i -> kinds(subjects.get(i)) != 1)
-        .mapToObj(
+        .boxed()
+        .flatMap(
             i ->
-                "spec.subjects[%d]: set exactly one of user, userSelector, allUsers, anonymous."
-                    .formatted(i));
+                subjectProblem(subjects.get(i))
+                    .map(problem -> "spec.subjects[%d]: %s".formatted(i, problem))
+                    .stream());
+  }
+
+  private static Optional<String> subjectProblem(Subject subject) {
+    if (kinds(subject) != 1) {
+      return Optional.of("set exactly one of user, userSelector, allUsers, anonymous.");
+    }
+    // A Deny for users that cannot be told from others must not silently be for none.
+    return Optional.ofNullable(subject.userSelector())
+        .filter(selector -> !Selectors.isKnown(selector))
+        .map(selector -> "this version of the operator does not know this userSelector.");
   }
 
   private static long kinds(Subject subject) {

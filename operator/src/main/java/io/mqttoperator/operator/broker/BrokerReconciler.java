@@ -114,8 +114,13 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       return refused(broker, seen, Reason.INVALID, unusable);
     } catch (UnusableAuthority unusable) {
       return refused(broker, seen, Reason.INVALID_CERTIFICATE, unusable);
+<<<<<<< HEAD
     } catch (AccessFiles.DoNotFit unusable) {
       return refused(broker, seen, Reason.TOO_LARGE, unusable);
+=======
+    } catch (AccessFiles.DoNotFit tooLarge) {
+      return refused(broker, seen, Reason.TOO_LARGE, tooLarge);
+>>>>>>> refs/heads/unit
     } catch (NameTaken taken) {
       return refused(broker, seen, Reason.NAME_TAKEN, taken);
     }
@@ -149,6 +154,8 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     var changed = changed(users, files, memory, seen);
     statuses.applying(changed);
     writeFiles(profile, files, seen);
+    var revision = files.revision().hex();
+    proof.tell(seen.pods(), revision, memory.attempt(revision));
     var outcome =
         refusal
             .map(verdict -> new WorkloadPass.Outcome(verdict, seen.statefulSet()))
@@ -249,10 +256,9 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       BrokerMemory memory,
       BrokerObservation seen)
       throws InterruptedException {
-    var revision = files.revision().hex();
     var outcome =
         proof.prove(
-            seen.pods(), profile.names(), secrets.identity(), revision, memory.attempt(revision));
+            seen.pods(), profile.names(), secrets.identity(), files.revision().hex());
     if (outcome.enforcement() instanceof Enforcement.Pending) {
       memory.failedAttempt();
     } else {

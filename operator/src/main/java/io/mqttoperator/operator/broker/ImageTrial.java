@@ -30,7 +30,7 @@ sealed interface ImageTrial {
           + " { echo 'the image has no mosquitto' >/dev/termination-log; exit 1; };"
           + " mosquitto -h 2>&1 | sed -n 1p >/dev/termination-log";
 
-  Pattern VERSION = Pattern.compile("mosquitto version (\\d+)\\.(\\d+)\\.(\\d+)");
+  Pattern VERSION = Pattern.compile("mosquitto version (\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})");
   Set<String> PULL_FAILURES =
       Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
   Set<String> START_FAILURES = Set.of("StartError", "ContainerCannotRun", "RunContainerError");
@@ -42,7 +42,9 @@ sealed interface ImageTrial {
             ? Optional.<ContainerStatus>empty()
             : pod.getStatus().getContainerStatuses().stream().findFirst();
     if (status.isEmpty() || status.get().getState() == null) {
-      return waiting(image);
+      return PodStates.unschedulable(pod)
+          .<ImageTrial>map(why -> new Waiting(Verdict.unknown(Reason.UNSCHEDULABLE, why)))
+          .orElseGet(() -> waiting(image));
     }
     var waiting = status.get().getState().getWaiting();
     if (waiting != null && PULL_FAILURES.contains(String.valueOf(waiting.getReason()))) {

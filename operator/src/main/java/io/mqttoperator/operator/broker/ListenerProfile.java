@@ -3,10 +3,13 @@ package io.mqttoperator.operator.broker;
 import io.mqttoperator.api.Authentication;
 import io.mqttoperator.api.ClientIdPolicy;
 import io.mqttoperator.api.Listener;
+import io.mqttoperator.api.ServiceType;
 import io.mqttoperator.api.TlsVersion;
+import io.mqttoperator.api.Transport;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.Encryption;
 import io.mqttoperator.operator.mosquitto.ListenerConfiguration;
+import java.util.ArrayList;
 import java.util.Optional;
 
 /** A listener with every default filled in. */
@@ -14,7 +17,14 @@ public record ListenerProfile(ListenerConfiguration configuration, int servicePo
 
   private static final int DEFAULT_MAX_CONNECTIONS = 1000;
 
+  /**
+   * Fills in the defaults.
+   *
+   * @throws IllegalArgumentException if a value is of a newer schema: to take another one instead
+   *     could let in more than was asked for
+   */
   static ListenerProfile of(Listener listener) {
+    requireKnown(listener);
     var authentication =
         Optional.ofNullable(listener.authentication()).orElse(Authentication.PASSWORD);
     var anonymous = authentication == Authentication.ANONYMOUS;
@@ -36,6 +46,31 @@ public record ListenerProfile(ListenerConfiguration configuration, int servicePo
   /** The listener of a broker that names none. */
   static ListenerProfile ofDefault() {
     return of(new Listener("mqtts", 8883, null, null, null, null, null, null, null));
+  }
+
+  private static void requireKnown(Listener listener) {
+    var unknown = new ArrayList<String>();
+    if (listener.transport() == Transport.UNKNOWN) {
+      unknown.add("transport");
+    }
+    if (listener.authentication() == Authentication.UNKNOWN) {
+      unknown.add("authentication");
+    }
+    if (listener.clientId() == ClientIdPolicy.UNKNOWN) {
+      unknown.add("clientId");
+    }
+    if (listener.tls() != null && listener.tls().minVersion() == TlsVersion.UNKNOWN) {
+      unknown.add("tls.minVersion");
+    }
+    if (listener.service() != null && listener.service().type() == ServiceType.UNKNOWN) {
+      unknown.add("service.type");
+    }
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          ("spec.listeners, %s: this version of the operator does not know the value of %s. Set"
+                  + " another, or run a newer operator.")
+              .formatted(listener.name(), String.join(", ", unknown)));
+    }
   }
 
   private static Encryption encryption(Listener listener) {

@@ -11,12 +11,21 @@ import io.mqttoperator.operator.mqtt.PodEndpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What the pods of a broker say of themselves. Pure. */
 final class PodStates {
 
   private static final int LONGEST_ERROR = 512;
   private static final Set<String> IMAGE_FAILURES = ImageTrial.PULL_FAILURES;
+
+  /**
+   * What the scheduler says where a volume is missing (its VolumeBinding plugin). A claim of a
+   * class that waits for its first pod is pending as long as the pod is, whatever holds that up.
+   */
+  private static final Pattern VOLUME_MISSING =
+      Pattern.compile("persistent ?volume|storageclass", Pattern.CASE_INSENSITIVE);
 
   private PodStates() {}
 
@@ -53,31 +62,41 @@ final class PodStates {
   }
 
   private static Optional<Verdict> unscheduled(Pod pod, BrokerObservation seen) {
+    return schedulerSays(pod)
+        .map(
+            why ->
+                pendingClaim(seen)
+                    .filter(claim -> VOLUME_MISSING.matcher(why).find())
+                    .map(claim -> volumePending(claim, why))
+                    .orElseGet(() -> Verdict.no(Reason.UNSCHEDULABLE, noNode(pod, why))));
+  }
+
+  private static Verdict volumePending(String claim, String why) {
+    return Verdict.no(
+        Reason.VOLUME_PENDING,
+        ("PersistentVolumeClaim %s has no volume: set storage.storageClassName to a class that"
+                + " exists, mark a StorageClass as the default, or set storage.ephemeral. The"
+                + " scheduler says: %s")
+            .formatted(claim, why));
+  }
+
+  /** Why no node takes a pod, where that is so: a sentence. */
+  static Optional<String> unschedulable(Pod pod) {
+    return schedulerSays(pod).map(why -> noNode(pod, why));
+  }
+
+  private static String noNode(Pod pod, String why) {
+    return "No node takes pod %s: %s".formatted(pod.getMetadata().getName(), why);
+  }
+
+  private static Optional<String> schedulerSays(Pod pod) {
     if (pod.getStatus() == null || pod.getStatus().getConditions() == null) {
       return Optional.empty();
     }
     return pod.getStatus().getConditions().stream()
         .filter(condition -> "PodScheduled".equals(condition.getType()))
         .filter(condition -> "Unschedulable".equals(condition.getReason()))
-        .map(
-            condition ->
-                pendingClaim(seen)
-                    .map(
-                        claim ->
-                            Verdict.no(
-                                Reason.VOLUME_PENDING,
-                                ("PersistentVolumeClaim %s has no volume: set"
-                                        + " storage.storageClassName to a class that exists, mark a"
-                                        + " StorageClass as the default, or set storage.ephemeral."
-                                        + " The scheduler says: %s")
-                                    .formatted(claim, condition.getMessage())))
-                    .orElseGet(
-                        () ->
-                            Verdict.no(
-                                Reason.UNSCHEDULABLE,
-                                "No node takes pod %s: %s"
-                                    .formatted(
-                                        pod.getMetadata().getName(), condition.getMessage()))))
+        .map(condition -> said(condition.getMessage()))
         .findFirst();
   }
 
@@ -97,7 +116,7 @@ final class PodStates {
           Verdict.no(
               Reason.IMAGE_PULL_FAILED,
               "Pod %s: image %s cannot be pulled: %s"
-                  .formatted(name, status.getImage(), waiting.getMessage())));
+                  .formatted(name, status.getImage(), said(waiting.getMessage()))));
     }
     if (status.getState() != null && status.getState().getRunning() != null) {
       return Optional.empty();
@@ -113,11 +132,11 @@ final class PodStates {
             Verdict.no(
                 Reason.BROKER_FAILED,
                 "Pod %s: the broker ended with exit code %d: %s"
-                    .formatted(
-                        name,
-                        end.getExitCode(),
-                        Conditions.tail(
-                            Optional.ofNullable(end.getMessage()).orElse(""), LONGEST_ERROR))));
+                    .formatted(name, end.getExitCode(), said(end.getMessage()))));
+  }
+
+  private static String said(@Nullable String message) {
+    return message == null ? "it gives no reason" : Conditions.tail(message, LONGEST_ERROR);
   }
 
   /** The broker's container, where the kubelet has told of it. */

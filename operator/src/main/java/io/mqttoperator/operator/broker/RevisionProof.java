@@ -52,14 +52,17 @@ final class RevisionProof {
   }
 
   /**
-   * Annotates the pods that have not been told of the revision, and waits for their answers.
+   * Annotates the pods that have not been told of the revision: their kubelets refresh at once.
    *
    * @param attempt how often this revision was tried before; another one is told again
    */
-  Outcome prove(
-      List<Pod> pods, BrokerNames names, OperatorIdentity identity, String revision, int attempt)
-      throws InterruptedException {
+  void tell(List<Pod> pods, String revision, int attempt) {
     pods.forEach(pod -> tell(pod, revision, attempt));
+  }
+
+  /** Waits for the answers of all running pods. */
+  Outcome prove(List<Pod> pods, BrokerNames names, OperatorIdentity identity, String revision)
+      throws InterruptedException {
     var running = pods.stream().filter(PodStates::isRunning).toList();
     var answers = new LinkedHashMap<String, CompletableFuture<ProofResult>>();
     for (var pod : running) {

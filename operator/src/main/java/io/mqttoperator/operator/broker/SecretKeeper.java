@@ -119,10 +119,11 @@ final class SecretKeeper {
     var name = CommonName.shortened(profile.names().broker() + " CA");
     var wanted = new AuthorityProfile(name, asked.keyAlgorithm(), asked.validity());
     var found = stored(stored, CERTIFICATE, KEY, 1);
+    if (found.isEmpty() && stored.secret() != null) {
+      throw unusable(profile, "it has no " + CERTIFICATE);
+    }
     if (found.orElse(null) instanceof StoredCertificate.Unreadable unreadable) {
-      throw new UnusableAuthority(
-          "Secret %s: %s. Restore it, or delete it to have a new authority, which clients must then learn to trust."
-              .formatted(profile.names().authority(), unreadable.problem()));
+      throw unusable(profile, unreadable.problem());
     }
     var desired = DesiredCertificate.authority(wanted, asked.renewBefore(), 1);
     return switch (RenewalRules.decide(found, desired, clock)) {
@@ -138,10 +139,16 @@ final class SecretKeeper {
         var made = issuer.renewAuthority(pair(found), asked.keyAlgorithm(), asked.validity());
         yield new Kept(made, renewAt(made, desired));
       }
-      // Another key or a shorter life would need every client to learn a new authority.
       case RenewalDecision.Issue issue ->
-          new Kept(pair(found), pair(found).notAfter().minus(asked.renewBefore()));
+          throw unusable(profile, "the certificate is not that of an authority");
     };
+  }
+
+  private static UnusableAuthority unusable(BrokerProfile profile, String problem) {
+    return new UnusableAuthority(
+        ("Secret %s: %s. Restore it, or delete it to have a new authority, which clients must then"
+                + " learn to trust.")
+            .formatted(profile.names().authority(), problem));
   }
 
   private Kept server(

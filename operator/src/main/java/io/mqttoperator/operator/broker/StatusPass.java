@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.AclDecision;
@@ -97,12 +98,27 @@ final class StatusPass {
 
   /** For users and ACLs whose broker is not there. */
   void orphans(BrokerObservation seen) throws InterruptedException {
-    var verdict = Orphans.brokerNotFound(seen.key().name());
-    var pending = new Enforcement.Pending(verdict.reason(), verdict.message());
     writes.forEach(
         seen.users(),
-        user -> user(new UserDecision(user, verdict, new Password.None()), pending, false));
-    writes.forEach(seen.acls(), acl -> acl(new AclDecision(acl, verdict, 0), pending));
+        user -> {
+          var verdict = brokerNotFound(user.user(), seen);
+          return user(
+              new UserDecision(user, verdict, new Password.None()), pending(verdict), false);
+        });
+    writes.forEach(
+        seen.acls(),
+        acl -> {
+          var verdict = brokerNotFound(acl, seen);
+          return acl(new AclDecision(acl, verdict, 0), pending(verdict));
+        });
+  }
+
+  private static Verdict brokerNotFound(HasMetadata resource, BrokerObservation seen) {
+    return Orphans.brokerNotFound(resource.getMetadata().getNamespace(), seen.key());
+  }
+
+  private static Enforcement pending(Verdict verdict) {
+    return new Enforcement.Pending(verdict.reason(), verdict.message());
   }
 
   void broker(MqttBroker broker, BrokerObservation seen, BrokerFindings findings) {

@@ -310,10 +310,9 @@ final class WorkloadBlueprint {
   }
 
   private PersistentVolumeClaim claim() {
+    // The same whether it is retained or not: a StatefulSet's claims can never be changed.
     var labels = new HashMap<>(Labels.of(profile.names().broker(), "data"));
-    if (profile.retainsVolume()) {
-      labels.put(Labels.RETAINED_FOR, profile.names().broker());
-    }
+    labels.put(Labels.RETAINED_FOR, profile.names().broker());
     return new PersistentVolumeClaimBuilder()
         .withNewMetadata()
         .withName(DATA)

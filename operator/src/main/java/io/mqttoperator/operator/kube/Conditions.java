@@ -97,13 +97,21 @@ public final class Conditions {
 
   /** Without control characters and of bounded length: messages may quote what a pod said. */
   public static String printable(String text) {
-    var clean = text.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ").strip();
-    return clean.length() <= LONGEST_MESSAGE ? clean : clean.substring(0, LONGEST_MESSAGE) + "…";
+    var clean = clean(text);
+    if (clean.codePointCount(0, clean.length()) <= LONGEST_MESSAGE) {
+      return clean;
+    }
+    return clean.substring(0, clean.offsetByCodePoints(0, LONGEST_MESSAGE)) + "…";
+  }
+
+  /** Without controls (those above ASCII too), invisible formats, and halves of characters. */
+  private static String clean(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ").strip();
   }
 
   /** The last {@code limit} bytes at most, cut at a character, without control characters. */
   public static String tail(String text, int limit) {
-    var clean = printable(text);
+    var clean = clean(text);
     var start = clean.length();
     var bytes = 0;
     while (start > 0) {

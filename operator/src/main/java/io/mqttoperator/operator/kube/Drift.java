@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +28,12 @@ public final class Drift {
   private static final ObjectMapper JSON =
       new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
-  /** By these, lists of Kubernetes objects are merged (`x-kubernetes-list-map-keys`). */
-  private static final Set<String> KEYS = Set.of("name", "containerPort", "port", "mountPath");
+  /**
+   * By these, lists of Kubernetes objects are merged ({@code x-kubernetes-list-map-keys}), the
+   * first that all elements have. Not by {@code port}: a Service's ports have names, and a
+   * NetworkPolicy's are one whole, to which nobody may add.
+   */
+  private static final List<String> KEYS = List.of("name", "containerPort");
 
   private Drift() {}
 
@@ -76,6 +81,7 @@ public final class Drift {
           .allMatch(
               field ->
                   isEmpty(field.getValue())
+                      || (isEmptyText(field.getValue()) && !actual.has(field.getKey()))
                       || (actual.has(field.getKey())
                           && covers(actual.get(field.getKey()), field.getValue())));
     }
@@ -87,6 +93,11 @@ public final class Drift {
 
   private static boolean isEmpty(JsonNode node) {
     return node.isNull() || (node.isContainerNode() && node.isEmpty());
+  }
+
+  /** The API server leaves out most texts that are empty. */
+  private static boolean isEmptyText(JsonNode node) {
+    return node.isTextual() && node.asText().isEmpty();
   }
 
   private static boolean listCovers(JsonNode actual, JsonNode desired) {

@@ -97,13 +97,13 @@ public final class ReconcileQueue implements AutoCloseable {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       again = Optional.empty();
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       again = Optional.of(pauseAfter(key, failed));
     }
     finish(key, again);
   }
 
-  private synchronized Duration pauseAfter(ResourceKey key, RuntimeException failed) {
+  private synchronized Duration pauseAfter(ResourceKey key, Throwable failed) {
     var count = failures.merge(key, 1, Integer::sum);
     var millis = FIRST_PAUSE.toMillis() << Math.min(count - 1, 10);
     var pause = Duration.ofMillis(Math.min(millis, LONGEST_PAUSE.toMillis()));

@@ -1,0 +1,96 @@
+package io.mqttoperator.operator.access;
+
+import static io.mqttoperator.operator.access.Samples.secret;
+import static io.mqttoperator.operator.access.Samples.seen;
+import static io.mqttoperator.operator.access.Samples.user;
+import static io.mqttoperator.operator.access.Samples.withOwnPassword;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.api.MqttUserSpec;
+import io.mqttoperator.api.UserPassword;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PasswordTest {
+
+  @Test
+  void aNewUserIsToHaveOneGenerated() {
+    var seen =
+        new UserObservation(user("alice"), user("alice"), Optional.empty(), Optional.empty());
+    assertThat(decide(seen)).isEqualTo(new Password.ToGenerate(1));
+    assertThat(decide(seen).secret()).isEmpty();
+  }
+
+  @Test
+  void aGeneratedOneIsKept() {
+    assertThat(decide(seen(user("alice"))))
+        .isEqualTo(new Password.Generated(secret("generated-before"), 1));
+  }
+
+  @Test
+  void aRaisedGenerationMakesAnother() {
+    assertThat(decide(seen(withGeneration(2)))).isEqualTo(new Password.ToGenerate(2));
+  }
+
+  @Test
+  void anOwnOneIsTakenAsItIs() {
+    assertThat(decide(seen(withOwnPassword("alice"), found("swordfish"))))
+        .isEqualTo(new Password.Own(secret("swordfish"), "7"));
+  }
+
+  @Test
+  void anInvalidOwnOneKeepsTheLastGoodOne() {
+    assertThat(decide(seen(withOwnPassword("alice"), found("swordfish\n"))))
+        .isEqualTo(new Password.LastGood(secret("good-before")));
+    var never =
+        new UserObservation(
+            withOwnPassword("alice"),
+            withOwnPassword("alice"),
+            Optional.of(found("swordfish\n")),
+            Optional.empty());
+    assertThat(decide(never)).as("there was none").isEqualTo(new Password.None());
+  }
+
+  @Test
+  void anOwnOneThatWentAwayLeavesNone() {
+    assertThat(decide(seen(withOwnPassword("alice"), new OwnPassword.Absent())))
+        .isEqualTo(new Password.None());
+    assertThat(decide(seen(withOwnPassword("alice"), new OwnPassword.NotOffered())))
+        .isEqualTo(new Password.None());
+    assertThat(decide(seen(withOwnPassword("alice"), new OwnPassword.KeyMissing())))
+        .isEqualTo(new Password.None());
+  }
+
+  /** The Secret that we wrote still holds it, but under no generation. */
+  @Test
+  void anOwnOneIsNotTakenForAGeneratedOneOnceItIsNoLongerAskedFor() {
+    var before = seen(withOwnPassword("alice"), found("swordfish"));
+    var after =
+        new UserObservation(user("alice"), user("alice"), Optional.empty(), before.current());
+    assertThat(decide(after)).isEqualTo(new Password.ToGenerate(1));
+  }
+
+  @Test
+  void hasTwoHundredAndFiftySixBitsThatNeedNoQuoting() {
+    var random = new SecureRandom();
+    var one = Password.generate(random);
+    assertThat(new String(one.toBytes(), StandardCharsets.US_ASCII)).matches("[A-Za-z0-9_-]{43}");
+    assertThat(Password.generate(random)).isNotEqualTo(one);
+  }
+
+  private static Password decide(UserObservation seen) {
+    return Samples.decided(seen).password();
+  }
+
+  private static OwnPassword found(String password) {
+    return new OwnPassword.Found(secret(password), "7");
+  }
+
+  private static MqttUser withGeneration(int generation) {
+    var password = new UserPassword(null, generation);
+    return user("alice", new MqttUserSpec(Samples.FLEET, null, null, password, null));
+  }
+}

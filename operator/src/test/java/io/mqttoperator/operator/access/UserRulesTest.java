@@ -1,0 +1,146 @@
+package io.mqttoperator.operator.access;
+
+import static io.mqttoperator.operator.access.Samples.secret;
+import static io.mqttoperator.operator.access.Samples.seen;
+import static io.mqttoperator.operator.access.Samples.user;
+import static io.mqttoperator.operator.access.Samples.withOwnPassword;
+import static io.mqttoperator.operator.access.Samples.withUsername;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttoperator.api.BrokerRef;
+import io.mqttoperator.api.MqttUserSpec;
+import io.mqttoperator.api.PasswordSecretRef;
+import io.mqttoperator.api.UserPassword;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.ResourceKey;
+import io.mqttoperator.operator.kube.Verdict;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UserRulesTest {
+
+  @Test
+  void acceptsAUserOfTheBrokersNamespace() {
+    assertThat(check(seen(user("alice"))))
+        .isEqualTo(Verdict.yes(Reason.ACCEPTED, "The user is valid."));
+    var named = new MqttUserSpec(new BrokerRef("fleet", "plant"), null, null, null, null);
+    assertThat(check(seen(user("alice", named))).isTrue()).isTrue();
+  }
+
+  @Test
+  void refusesABrokerInAnotherNamespaceBeforeAllElse() {
+    var spec =
+        new MqttUserSpec(new BrokerRef("fleet", "other"), "not a username", null, null, null);
+    var verdict = UserRules.check(seen(user("alice", spec)), false);
+    assertThat(verdict)
+        .isEqualTo(
+            Verdict.no(
+                Reason.NAMESPACE_NOT_ALLOWED,
+                "spec.brokerRef: no broker in namespace other takes users and ACLs from namespace"
+                    + " plant."));
+    assertThat(Orphans.brokerNotFound("plant", new ResourceKey("other", "fleet")))
+        .as("as if there were no broker")
+        .isEqualTo(verdict);
+  }
+
+  @Test
+  void saysThatABrokerOfTheOwnNamespaceIsMissing() {
+    assertThat(Orphans.brokerNotFound("plant", new ResourceKey("plant", "fleet")))
+        .isEqualTo(
+            Verdict.no(
+                Reason.BROKER_NOT_FOUND,
+                "spec.brokerRef: there is no MqttBroker fleet in this namespace."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "a:b", "a/b", "$SYS", "é", "a\n", "+", "#"})
+  void refusesAnImpossibleUsername(String username) {
+    var verdict = check(seen(withUsername("alice", username)));
+    assertThat(verdict.isFalse()).isTrue();
+    assertThat(verdict.reason()).isEqualTo(Reason.INVALID);
+    assertThat(verdict.message())
+        .startsWith("spec.username: A username is 1 to 128 of the characters")
+        .endsWith("Without spec.username, metadata.name is the username.");
+  }
+
+  @Test
+  void refusesAUsernameThatAnotherHas() {
+    var first = withUsername("first", "shared");
+    var second = withUsername("second", "shared");
+    var seen = new UserObservation(second, first, Optional.empty(), Optional.empty());
+    assertThat(check(seen))
+        .isEqualTo(
+            Verdict.no(
+                Reason.USERNAME_CONFLICT,
+                "The username shared belongs to MqttUser first, which was first. Choose another"
+                    + " username."));
+  }
+
+  @Test
+  void refusesAUserThatNoListenerTakes() {
+    assertThat(UserRules.check(seen(user("alice")), false))
+        .isEqualTo(
+            Verdict.no(
+                Reason.NO_LISTENER,
+                "No listener of the broker takes a password. Add one with authentication:"
+                    + " Password."));
+  }
+
+  @Test
+  void saysWhatIsWrongWithAnOwnPassword() {
+    assertThat(checkOwn(new OwnPassword.Absent()))
+        .isEqualTo(
+            Verdict.no(
+                Reason.SECRET_NOT_FOUND,
+                "spec.password.secretRef: there is no Secret own in this namespace."));
+    assertThat(checkOwn(new OwnPassword.NotOffered()))
+        .isEqualTo(
+            Verdict.no(
+                Reason.SECRET_NOT_LABELLED,
+                "spec.password.secretRef: Secret own is not labelled mqttoperator.io/credentials:"
+                    + " \"true\", by which its owner offers it to the operator."));
+    assertThat(checkOwn(new OwnPassword.KeyMissing()))
+        .isEqualTo(
+            Verdict.no(
+                Reason.SECRET_KEY_MISSING,
+                "spec.password.secretRef: Secret own has no key password."));
+  }
+
+  @Test
+  void namesTheKeyThatIsMissing() {
+    var password = new UserPassword(new PasswordSecretRef("own", "mqtt"), null);
+    var user = user("alice", new MqttUserSpec(Samples.FLEET, null, null, password, null));
+    assertThat(check(seen(user, new OwnPassword.KeyMissing())).message())
+        .isEqualTo("spec.password.secretRef: Secret own has no key mqtt.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "trout\n", "tr\u0000out", "\rtrout"})
+  void refusesPasswordsThatMosquittoWouldReadOtherwiseAndDoesNotQuoteThem(String password) {
+    var verdict = checkOwn(new OwnPassword.Found(secret(password), "7"));
+    assertThat(verdict.isFalse()).isTrue();
+    assertThat(verdict.reason()).isEqualTo(Reason.INVALID_PASSWORD);
+    assertThat(verdict.message())
+        .startsWith("Secret own: The password ")
+        .doesNotContain("trout", "tr\u0000out");
+  }
+
+  @Test
+  void refusesBytesThatAreNotUtf8() {
+    var verdict =
+        checkOwn(new OwnPassword.Found(new SecretBytes(new byte[] {(byte) 0xC3, 0x28}), "7"));
+    assertThat(verdict)
+        .isEqualTo(
+            Verdict.no(Reason.INVALID_PASSWORD, "Secret own: The password is not valid UTF-8."));
+  }
+
+  private static Verdict checkOwn(OwnPassword own) {
+    return check(seen(withOwnPassword("alice"), own));
+  }
+
+  private static Verdict check(UserObservation seen) {
+    return UserRules.check(seen, true);
+  }
+}

@@ -1,0 +1,151 @@
+package io.mqttoperator.operator.broker;
+
+import static io.mqttoperator.operator.broker.Samples.pod;
+import static io.mqttoperator.operator.broker.Samples.seen;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class PodStatesTest {
+
+  private static final String UNSCHEDULABLE =
+      """
+      conditions:
+      - {type: Ready, status: "False"}
+      - {type: PodScheduled, status: "False", reason: Unschedulable, message: "%s"}
+      """;
+
+  private static final PersistentVolumeClaim PENDING = claim("data-fleet-0", "Pending");
+  private static final PersistentVolumeClaim BOUND = claim("data-fleet-0", "Bound");
+
+  @Test
+  void aPodWithoutAVolumeSaysHowToGetOne() {
+    for (var message :
+        List.of(
+            "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.",
+            "0/1 nodes are available: 1 node(s) didn't find available persistent volumes to bind.",
+            "storageclass.storage.k8s.io nope not found")) {
+      var problem = problem(pod(UNSCHEDULABLE.formatted(message)), PENDING);
+      assertThat(problem.reason()).isEqualTo(Reason.VOLUME_PENDING);
+      assertThat(problem.message())
+          .startsWith("PersistentVolumeClaim data-fleet-0 has no volume: set storage.")
+          .endsWith("The scheduler says: " + message);
+    }
+  }
+
+  /** A claim that waits for its first consumer is pending for as long as the pod is. */
+  @Test
+  void aPodThatNoNodeTakesIsNotTakenForOneWithoutAVolume() {
+    var message = "0/3 nodes are available: 3 Insufficient memory.";
+    for (var claim : List.of(PENDING, BOUND)) {
+      assertThat(problem(pod(UNSCHEDULABLE.formatted(message)), claim))
+          .isEqualTo(Verdict.no(Reason.UNSCHEDULABLE, "No node takes pod fleet-0: " + message));
+    }
+  }
+
+  @Test
+  void anImageThatCannotBePulledIsNamed() {
+    for (var reason : List.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName")) {
+      var pod =
+          pod(
+              """
+              containerStatuses:
+              - {name: mosquitto, image: nope, state: {waiting: {reason: %s, message: not found}}}
+              """
+                  .formatted(reason));
+      assertThat(problem(pod, BOUND))
+          .isEqualTo(
+              Verdict.no(
+                  Reason.IMAGE_PULL_FAILED, "Pod fleet-0: image nope cannot be pulled: not found"));
+    }
+  }
+
+  @Test
+  void aBrokerThatEndedSaysWhy() {
+    for (var state : List.of("state", "lastState")) {
+      assertThat(problem(crashed(state), BOUND))
+          .isEqualTo(
+              Verdict.no(
+                  Reason.BROKER_FAILED,
+                  "Pod fleet-0: the broker ended with exit code 3: line one Error: bad line"));
+    }
+  }
+
+  @Test
+  void aBrokerThatRunsAgainHasNoProblem() {
+    var pod =
+        pod(
+            """
+            podIP: 10.0.0.7
+            containerStatuses:
+            - name: mosquitto
+              ready: true
+              containerID: containerd://1
+              state: {running: {startedAt: "2026-05-06T07:08:09Z"}}
+              lastState: {terminated: {exitCode: 3}}
+            """);
+    assertThat(PodStates.problem(seen(List.of(pod), List.of(BOUND)))).isEmpty();
+    assertThat(PodStates.isRunning(pod)).isTrue();
+    assertThat(PodStates.isReady(pod)).isTrue();
+    assertThat(PodStates.endpoint(pod, Samples.defaults().names()).uid())
+        .isEqualTo("u1/containerd://1");
+  }
+
+  @Test
+  void aPodThatIsNotThereYetHasNoProblem() {
+    for (var status :
+        List.of("phase: Pending", "containerStatuses: [{name: other, ready: true}]")) {
+      assertThat(PodStates.problem(seen(List.of(pod(status)), List.of(BOUND)))).isEmpty();
+      assertThat(PodStates.isRunning(pod(status))).isFalse();
+      assertThat(PodStates.isReady(pod(status))).isFalse();
+    }
+  }
+
+  @Property(tries = 300)
+  void aBrokersLastWordsAreShortAndPrintable(@ForAll @StringLength(max = 5000) String words) {
+    var pod = pod("containerStatuses: [{name: mosquitto, state: {terminated: {exitCode: 1}}}]");
+    var terminated = pod.getStatus().getContainerStatuses().getFirst().getState().getTerminated();
+    terminated.setMessage(words + " the end");
+    var prefix = "Pod fleet-0: the broker ended with exit code 1: ";
+    var message = problem(pod, BOUND).message();
+    assertThat(message).startsWith(prefix).endsWith("the end");
+    assertThat(message.substring(prefix.length()).getBytes(StandardCharsets.UTF_8))
+        .hasSizeLessThanOrEqualTo(512);
+    assertThat(message.codePoints().noneMatch(Character::isISOControl)).isTrue();
+  }
+
+  private static Pod crashed(String state) {
+    return pod(
+        """
+        containerStatuses:
+        - name: mosquitto
+          %s: {terminated: {exitCode: 3, reason: Error, message: "line one\\nError: bad line"}}
+        """
+            .formatted(state));
+  }
+
+  private static Verdict problem(Pod pod, PersistentVolumeClaim claim) {
+    return PodStates.problem(seen(List.of(pod), List.of(claim))).orElseThrow();
+  }
+
+  private static PersistentVolumeClaim claim(String name, String phase) {
+    return new PersistentVolumeClaimBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .endMetadata()
+        .withNewStatus()
+        .withPhase(phase)
+        .endStatus()
+        .build();
+  }
+}
