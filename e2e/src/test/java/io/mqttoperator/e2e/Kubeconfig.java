@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.Objects;
 
 /** Reads a kubeconfig for the client library. */
-final class Kubeconfig {
+public final class Kubeconfig {
 
   private Kubeconfig() {}
 
-  static Config read(Path file) {
+  public static Config read(Path file) {
     var config = Config.fromKubeconfig(file.toFile());
     var key = config.getClientKeyData();
     // The library takes every key for RSA unless told otherwise (CertUtils.loadKey).

@@ -1,18 +1,14 @@
 package io.mqttoperator.e2e.bench;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.mqttoperator.e2e.Kubeconfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,12 +48,11 @@ public final class Benchmark {
     operator = new OperatorPod(client);
   }
 
-  /** Arguments: users (such as 10,1000), samples, the audit log's path. */
+  /** Arguments: users (such as 10,1000), samples, the audit log, the kubeconfig. */
   public static void main(String[] arguments) throws Exception {
     var sizes = List.of(arguments[0].split(",", -1)).stream().map(Integer::valueOf).toList();
     var settings = new Settings(sizes, Integer.parseInt(arguments[1]), Path.of(arguments[2]));
-    var config = Config.autoConfigure(null);
-    config.setClientKeyAlgo(keyAlgorithm(config.getClientKeyData()));
+    var config = Kubeconfig.read(Path.of(arguments[3]));
     try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
       var namespace =
           new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build();
@@ -69,24 +64,6 @@ public final class Benchmark {
       }
     }
     System.exit(0);
-  }
-
-  /** The client takes every key for RSA unless it is told otherwise. */
-  private static String keyAlgorithm(@org.jspecify.annotations.Nullable String data) {
-    if (data == null) {
-      return "RSA";
-    }
-    var pem = new String(Base64.getDecoder().decode(data), java.nio.charset.StandardCharsets.UTF_8);
-    if (pem.contains("EC PRIVATE KEY")) {
-      return "EC";
-    }
-    var der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
-    try {
-      KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
-      return "EC";
-    } catch (GeneralSecurityException other) {
-      return "RSA";
-    }
   }
 
   private void run() throws Exception {
@@ -129,14 +106,21 @@ public final class Benchmark {
         "| %d users, all at once: the first apply to the last Ready | 1 | %s | | |%n",
         size, Samples.seconds(all));
     var with = " with %d users".formatted(size);
-    alone("User added, alone," + with, settings.samples(), i -> users.create("alone-" + i, USER));
-    alone("User deleted, alone," + with, settings.samples(), i -> users.delete("alone-" + i));
+    alone(
+        "User added, alone," + with,
+        settings.samples(),
+        i -> users.create("alone-" + size + "-" + i, USER));
+    alone(
+        "User deleted, alone," + with,
+        settings.samples(),
+        i -> users.delete("alone-" + size + "-" + i));
     alone(
         "ACL of all users changed, alone," + with,
         FEWER_SAMPLES,
         i -> acls.change(ACL, ownTopics("bench-" + size + "-" + i)));
-    backToBack("User added, back to back," + with, i -> users.create("next-" + i, USER));
-    backToBack("User deleted, back to back," + with, i -> users.delete("next-" + i));
+    backToBack(
+        "User added, back to back," + with, i -> users.create("next-" + size + "-" + i, USER));
+    backToBack("User deleted, back to back," + with, i -> users.delete("next-" + size + "-" + i));
     steady("Nothing changes for %d s,".formatted(STEADY.toSeconds()) + with);
     costs.add("| Operator's resident memory%s | %s |".formatted(with, operator.memory()));
     out.printf(

@@ -26,6 +26,7 @@ record OperatorPod(KubernetesClient client) {
         .list()
         .getItems()
         .stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
         .findFirst();
   }
 

@@ -73,6 +73,9 @@ final class Resources implements AutoCloseable, Watcher<GenericKubernetesResourc
 
   /** Creates an object of that spec; returns once Ready was seen, with the time that took. */
   Duration create(String name, Map<String, Object> spec) throws Exception {
+    if (ready.containsKey(version(name, 1L))) {
+      throw new IllegalArgumentException(name + " was there before");
+    }
     var started = System.nanoTime();
     submit(name, spec);
     return since(started, waiting(ready, version(name, 1L)));

@@ -114,13 +114,8 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       return refused(broker, seen, Reason.INVALID, unusable);
     } catch (UnusableAuthority unusable) {
       return refused(broker, seen, Reason.INVALID_CERTIFICATE, unusable);
-<<<<<<< HEAD
-    } catch (AccessFiles.DoNotFit unusable) {
-      return refused(broker, seen, Reason.TOO_LARGE, unusable);
-=======
     } catch (AccessFiles.DoNotFit tooLarge) {
       return refused(broker, seen, Reason.TOO_LARGE, tooLarge);
->>>>>>> refs/heads/unit
     } catch (NameTaken taken) {
       return refused(broker, seen, Reason.NAME_TAKEN, taken);
     }
@@ -257,8 +252,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       BrokerObservation seen)
       throws InterruptedException {
     var outcome =
-        proof.prove(
-            seen.pods(), profile.names(), secrets.identity(), files.revision().hex());
+        proof.prove(seen.pods(), profile.names(), secrets.identity(), files.revision().hex());
     if (outcome.enforcement() instanceof Enforcement.Pending) {
       memory.failedAttempt();
     } else {

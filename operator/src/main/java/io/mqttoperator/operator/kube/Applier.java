@@ -72,11 +72,7 @@ public final class Applier {
                         Boolean.TRUE.equals(reference.getController())
                             && owner.getMetadata().getUid().equals(reference.getUid()));
     var labels = object.getMetadata().getLabels();
-<<<<<<< HEAD
-    // Only a broker retains: a user of the broker's name may not reach the broker's authority.
-=======
     // A user or an ACL may bear the broker's name, and name any object as its Secret.
->>>>>>> refs/heads/unit
     var retained =
         owner instanceof MqttBroker
             && labels != null

@@ -121,12 +121,13 @@ copy_listed() {
 # Puts the access files together and fills in what names the revision. The added log file is how Mosquitto tells that
 # it has loaded the revision: see follow.
 assemble() {
+  # Only the operator's own line: a topic of an anonymous client may hold @REVISION@ too.
   # Unquoted lists: copy_listed lets no other character into a name than a-z, 0-9, dot and hyphen.
   # shellcheck disable=SC2086
   (
     cd "$incoming" || exit
     cat password-head $password_shards >passwords &&
-      sed "s|@REVISION@|$1|g" acl-head >acl &&
+      sed "s|^\\(topic write [\$]mqtt-operator/revision/\\)@REVISION@\$|\\1$1|" acl-head >acl &&
       cat /dev/null $acl_shards >>acl &&
       sed "s|@DIRECTORY@|$run/$1|g" mosquitto.conf >mosquitto.conf.ready &&
       printf '\nlog_dest file %s\n' "$run/$1/_loaded" >>mosquitto.conf.ready
