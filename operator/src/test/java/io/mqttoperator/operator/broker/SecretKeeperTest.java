@@ -1,0 +1,209 @@
+package io.mqttoperator.operator.broker;
+
+import static io.mqttoperator.operator.broker.Samples.NOW;
+import static io.mqttoperator.operator.broker.Samples.at;
+import static io.mqttoperator.operator.broker.Samples.defaults;
+import static io.mqttoperator.operator.broker.Samples.nothing;
+import static io.mqttoperator.operator.broker.Samples.profileWith;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.pki.KeyAlgorithm;
+import io.mqttoperator.operator.pki.KeyAndCertificate;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SecretKeeperTest {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Instant TOMORROW = NOW.plus(Duration.ofDays(1));
+
+  @Test
+  void makesAllOfThemAtFirst() throws Exception {
+    var made = keep(defaults(), nothing(), NOW);
+    assertThat(made.issued())
+        .containsExactly(
+            "Made the certificate authority.",
+            "Issued a server certificate: there was none.",
+            "Made the internal certificate authority.");
+    assertThat(made.account().value()).matches("\\$mqtt-operator-[0-9a-f]{32}");
+    assertThat(made.salt().toBytes()).hasSize(32);
+    requireSigned(made.server(), made.authority());
+    requireSigned(made.pod(), made.internal());
+    requireSigned(made.operator(), made.internal());
+    assertThat(made.serverRenewAt()).isEqualTo(made.server().notAfter().minus(Duration.ofDays(30)));
+    assertThat(made.renewAt()).isEqualTo(made.serverRenewAt());
+    assertThat(made.server().certificate().getSubjectAlternativeNames())
+        .extracting(name -> String.valueOf(name.get(1)))
+        .containsExactlyInAnyOrderElementsOf(defaults().names().serverDnsNames());
+  }
+
+  /** What signs is random each time: made again from the same facts it would be another. */
+  @Test
+  void keepsThemByteForByte() throws Exception {
+    var made = keep(defaults(), nothing(), NOW);
+    var kept = keep(defaults(), stored(defaults(), made), TOMORROW);
+    assertThat(kept.issued()).isEmpty();
+    assertThat(data(defaults(), kept)).isEqualTo(data(defaults(), made));
+  }
+
+  @Test
+  void renewsTheServerCertificateWhenItIsDueAndNotBefore() throws Exception {
+    var made = keep(defaults(), nothing(), NOW);
+    var stored = stored(defaults(), made);
+    var due = made.serverRenewAt();
+    assertThat(keep(defaults(), stored, due.minusSeconds(1)).issued()).isEmpty();
+    var renewed = keep(defaults(), stored, due);
+    assertThat(renewed.issued())
+        .containsExactly("Issued a server certificate: the old one would have ended soon.");
+    assertThat(renewed.server().keyPem()).isNotEqualTo(made.server().keyPem());
+    assertThat(renewed.authority().certificatePem()).isEqualTo(made.authority().certificatePem());
+    requireSigned(renewed.server(), made.authority());
+    assertThat(renewed.serverRenewAt()).isAfter(due);
+  }
+
+  @Test
+  void issuesTheServerCertificateAnewForWhatIsChanged() throws Exception {
+    var made = keep(defaults(), nothing(), NOW);
+    var stored = stored(defaults(), made);
+    var reasons =
+        Map.of(
+            "generation: 2", "its generation was raised.",
+            "additionalNames: [mqtt.example.com, 192.0.2.7]", "its names were changed.",
+            "keyAlgorithm: EcdsaP384", "its key algorithm was changed.",
+            "validity: 720h", "its validity was changed.");
+    for (var reason : reasons.entrySet()) {
+      var profile = profileWith("certificates: {server: {%s}}".formatted(reason.getKey()));
+      var renewed = keep(profile, stored, TOMORROW);
+      assertThat(renewed.issued())
+          .containsExactly("Issued a server certificate: " + reason.getValue());
+      assertThat(keep(profile, stored(profile, renewed), TOMORROW).issued()).as("once").isEmpty();
+    }
+  }
+
+  @Test
+  void renewsAnAuthorityUnderItsOwnKey() throws Exception {
+    var made = keep(defaults(), nothing(), NOW);
+    var due = made.authorityRenewAt();
+    assertThat(due).isEqualTo(made.authority().notAfter().minus(Duration.ofDays(365)));
+    var renewed = keep(defaults(), stored(defaults(), made), due);
+    assertThat(renewed.issued())
+        .contains("Renewed the certificate authority; its key is the same.");
+    assertThat(renewed.authority().keyPem()).isEqualTo(made.authority().keyPem());
+    assertThat(renewed.authority().notAfter()).isAfter(made.authority().notAfter());
+    requireSigned(renewed.server(), made.authority());
+  }
+
+  @Test
+  void anotherKeyAlgorithmDoesNotReplaceAnAuthority() throws Exception {
+    var made = keep(defaults(), nothing(), NOW);
+    var profile = profileWith("certificates: {authority: {keyAlgorithm: Rsa2048, validity: 2h}}");
+    var kept = keep(profile, stored(defaults(), made), TOMORROW);
+    assertThat(kept.issued()).isEmpty();
+    assertThat(kept.authority().certificatePem()).isEqualTo(made.authority().certificatePem());
+    assertThat(KeyAlgorithm.of(kept.authority().certificate().getPublicKey()))
+        .contains(KeyAlgorithm.ECDSA_P256);
+  }
+
+  /** A new one would lock out each client that trusts it. */
+  @Test
+  void doesNotReplaceAnAuthorityThatItCannotUse() throws Exception {
+    var made = keep(defaults(), nothing(), NOW);
+    var other = keep(defaults(), nothing(), NOW);
+    for (var damage :
+        List.<Map<String, byte[]>>of(
+            Map.of("tls.crt", new byte[0], "tls.key", made.authority().keyPem()),
+            Map.of("tls.key", made.authority().keyPem()),
+            Map.of("tls.crt", made.authority().certificatePem()),
+            Map.of(
+                "tls.crt", made.authority().certificatePem(),
+                "tls.key", other.authority().keyPem()),
+            Map.of("tls.crt", made.server().certificatePem(), "tls.key", made.server().keyPem()))) {
+      var secret = new SecretBlueprint(defaults()).authority(made);
+      secret.setData(encoded(damage));
+      assertThatThrownBy(() -> keep(defaults(), Samples.seen(secret, null, null, null), TOMORROW))
+          .isInstanceOf(UnusableAuthority.class)
+          .hasMessageStartingWith("Secret fleet-ca: ")
+          .hasMessageEndingWith(
+              ". Restore it, or delete it to have a new authority, which clients must then learn to"
+                  + " trust.");
+    }
+  }
+
+  @Test
+  void makesInternalOnesAnewWhereTheyCannotBeRead() throws Exception {
+    var made = keep(defaults(), nothing(), NOW);
+    var blueprint = new SecretBlueprint(defaults());
+    var operator = blueprint.operator(made);
+    operator.getData().put("ca.crt", "");
+    var kept =
+        keep(
+            defaults(),
+            Samples.seen(
+                blueprint.authority(made),
+                blueprint.server(made),
+                operator,
+                blueprint.internal(made)),
+            TOMORROW);
+    assertThat(kept.issued()).containsExactly("Made the internal certificate authority.");
+    assertThat(kept.account()).isEqualTo(made.account());
+    assertThat(kept.salt()).isEqualTo(made.salt());
+    requireSigned(kept.pod(), kept.internal());
+    requireSigned(kept.operator(), kept.internal());
+    assertThat(kept.internalRevocations().pem()).isNotEqualTo(made.internalRevocations().pem());
+  }
+
+  @Test
+  void aRetainedAuthorityHasNoOwnerAndOneThatIsNotHas() throws Exception {
+    var made = keep(defaults(), nothing(), NOW);
+    var retained = new SecretBlueprint(defaults()).authority(made).getMetadata();
+    assertThat(retained.getOwnerReferences()).isNullOrEmpty();
+    assertThat(retained.getLabels()).containsEntry(Labels.RETAINED_FOR, "fleet");
+    var profile = profileWith("certificates: {authority: {retain: false}}");
+    var owned = new SecretBlueprint(profile).authority(made).getMetadata();
+    assertThat(owned.getOwnerReferences()).hasSize(1);
+    assertThat(owned.getLabels()).doesNotContainKey(Labels.RETAINED_FOR);
+  }
+
+  static BrokerSecrets keep(BrokerProfile profile, BrokerObservation seen, Instant now)
+      throws UnusableAuthority {
+    return new SecretKeeper(at(now), RANDOM).keep(profile, seen);
+  }
+
+  private static List<Secret> secrets(BrokerProfile profile, BrokerSecrets secrets) {
+    var blueprint = new SecretBlueprint(profile);
+    return List.of(
+        blueprint.authority(secrets),
+        blueprint.server(secrets),
+        blueprint.operator(secrets),
+        blueprint.internal(secrets));
+  }
+
+  private static List<Map<String, String>> data(BrokerProfile profile, BrokerSecrets secrets) {
+    return secrets(profile, secrets).stream().map(Secret::getData).toList();
+  }
+
+  private static BrokerObservation stored(BrokerProfile profile, BrokerSecrets secrets) {
+    var written = secrets(profile, secrets);
+    return Samples.seen(written.get(0), written.get(1), written.get(2), written.get(3));
+  }
+
+  private static Map<String, String> encoded(Map<String, byte[]> data) {
+    var encoded = new java.util.HashMap<String, String>();
+    data.forEach((key, value) -> encoded.put(key, Base64.getEncoder().encodeToString(value)));
+    return encoded;
+  }
+
+  private static void requireSigned(KeyAndCertificate leaf, KeyAndCertificate authority)
+      throws GeneralSecurityException {
+    leaf.certificate().verify(authority.certificate().getPublicKey());
+  }
+}
