@@ -7,6 +7,9 @@ final class Diagnosis {
 
   private static final String LAST_LINES = "--tail=60";
 
+  /** A node may have lost a pod without a word: then its log never comes. */
+  private static final String PATIENCE = "--request-timeout=15s";
+
   private Diagnosis() {}
 
   static String of(Cluster cluster, String test) {
@@ -30,13 +33,13 @@ final class Diagnosis {
     for (var pod : cluster.brokerPods()) {
       var name = pod.getMetadata().getName();
       report.add("---- log of pod " + name);
-      report.add(text(kubectl.run("logs", name, LAST_LINES)));
+      report.add(text(kubectl.run("logs", name, LAST_LINES, PATIENCE)));
     }
     report.add("---- log of the operator");
     report.add(
         text(
             new Kubectl(cluster.kubeconfig(), Cluster.OPERATOR_NAMESPACE)
-                .run("logs", "deploy/mqtt-operator", LAST_LINES)));
+                .run("logs", "deploy/mqtt-operator", LAST_LINES, PATIENCE)));
     return report.toString();
   }
 

@@ -25,7 +25,7 @@ record Kubectl(Path kubeconfig, String namespace) {
      */
     String orFail() {
       if (status != 0) {
-        throw new AssertionError("kubectl ended with " + status + ": " + errors + output);
+        throw new AssertionError("the command ended with " + status + ": " + errors + output);
       }
       return output;
     }
@@ -40,6 +40,11 @@ record Kubectl(Path kubeconfig, String namespace) {
   Result runWith(String input, String... arguments) {
     var command = new ArrayList<>(List.of("kubectl", "--namespace", namespace));
     command.addAll(List.of(arguments));
+    return run(kubeconfig, command, input);
+  }
+
+  /** Runs any command that reads its cluster from a kubeconfig. */
+  static Result run(Path kubeconfig, List<String> command, String input) {
     var builder = new ProcessBuilder(command);
     builder.environment().put("KUBECONFIG", kubeconfig.toString());
     try {
