@@ -45,7 +45,8 @@ public record AccessPlan(
       var accepted = AclRules.check(acl);
       var candidates = byNamespace.getOrDefault(acl.getMetadata().getNamespace(), List.of());
       var matched = accepted.isTrue() ? matches(acl, candidates) : List.<UserDecision>of();
-      var decision = new AclDecision(acl, accepted, matched.size());
+      var decision =
+          new AclDecision(acl, accepted, matched.stream().map(user -> user.seen().uid()).toList());
       decisions.add(decision);
       if (accepted.isTrue() && !decision.isBeingDeleted()) {
         rules += acl.getSpec().rules().size();

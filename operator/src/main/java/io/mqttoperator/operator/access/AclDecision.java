@@ -2,13 +2,18 @@ package io.mqttoperator.operator.access;
 
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.operator.kube.Verdict;
+import java.util.List;
 
 /**
  * What is decided about one ACL in one pass.
  *
- * @param matchedUsers how many accepted users its subjects match now
+ * @param matched the UIDs of the accepted users that its subjects match now
  */
-public record AclDecision(MqttAcl acl, Verdict accepted, int matchedUsers) {
+public record AclDecision(MqttAcl acl, Verdict accepted, List<String> matched) {
+
+  public int matchedUsers() {
+    return matched.size();
+  }
 
   public boolean isBeingDeleted() {
     return acl.getMetadata().getDeletionTimestamp() != null;

@@ -11,13 +11,21 @@ public final class AclStatusComposer {
 
   private AclStatusComposer() {}
 
-  public static MqttAclStatus compose(AclDecision decision, Enforcement enforcement, Clock clock) {
+  /**
+   * Composes it.
+   *
+   * @param isUnproven whether what the ACL grants to whom differs from what was proven last
+   */
+  public static MqttAclStatus compose(
+      AclDecision decision, Enforcement enforcement, boolean isUnproven, Clock clock) {
     var acl = decision.acl();
     var before = acl.getStatus();
     var generation = acl.getMetadata().getGeneration();
     var conditionsBefore = before == null ? null : before.conditions();
     var isStanding =
-        before != null && EnforcedVerdict.isObserved(before.observedGeneration(), generation);
+        !isUnproven
+            && before != null
+            && EnforcedVerdict.isObserved(before.observedGeneration(), generation);
     var proven =
         decision.accepted().isTrue()
             ? Verdict.yes(Reason.ENFORCED, "Every running pod has been seen to hold these rules.")

@@ -44,7 +44,8 @@ final class EnforcedVerdict {
       Enforcement enforcement,
       boolean isStanding,
       @Nullable List<Condition> before) {
-    if (proven.isFalse() || enforcement instanceof Proven) {
+    if (enforcement instanceof Proven
+        || (enforcement instanceof Enforcement.NoRunningPod && proven.isFalse())) {
       return proven;
     }
     return isStanding && accepted.isTrue() && Conditions.isTrue(before, Conditions.ENFORCED)

@@ -19,16 +19,16 @@ public final class UserStatusComposer {
   /**
    * Composes it.
    *
-   * @param inputsChanged whether labels or the own Secret changed since they were last proven
+   * @param isUnproven whether the user's credential or rules differ from what was proven last
    */
   public static MqttUserStatus compose(
-      UserDecision decision, Enforcement enforcement, boolean inputsChanged, Clock clock) {
+      UserDecision decision, Enforcement enforcement, boolean isUnproven, Clock clock) {
     var user = decision.user();
     var before = user.getStatus();
     var generation = user.getMetadata().getGeneration();
     var conditionsBefore = before == null ? null : before.conditions();
     var isStanding =
-        !inputsChanged
+        !isUnproven
             && before != null
             && EnforcedVerdict.isObserved(before.observedGeneration(), generation);
     var verdicts =

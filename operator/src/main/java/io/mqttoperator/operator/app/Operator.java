@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -50,6 +51,10 @@ final class Operator implements AutoCloseable {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
+    var releasedUnproven =
+        Counter.builder("mqtt_operator_released_unproven")
+            .description("Users and ACLs let go although a pod could not be asked")
+            .register(registry);
     caches = new Caches(client, settings.watchNamespaces());
     reconciler =
         new BrokerReconciler(
@@ -60,7 +65,8 @@ final class Operator implements AutoCloseable {
             new PodConnections(new ProofMetrics(registry)),
             new EventRecorder(client, clock, settings.podName()),
             clock,
-            random);
+            random,
+            releasedUnproven::increment);
     queue = new ReconcileQueue(new TimedPass(reconciler, registry), WORKERS);
     http = new HttpEndpoints(settings.httpPort(), new CacheHealth(), registry);
   }

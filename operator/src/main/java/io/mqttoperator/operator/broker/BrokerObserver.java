@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads the caches into one immutable record. */
@@ -56,6 +58,16 @@ final class BrokerObserver {
         pods.stream().filter(pod -> !isNamed(pod, names.imageTrial())).toList(),
         pods.stream().filter(pod -> isNamed(pod, names.imageTrial())).findFirst(),
         ofBroker(caches.claims, key).toList());
+  }
+
+  /** The containers that run, of all brokers, as connections to them are known. */
+  Set<String> runningContainers() {
+    return caches
+        .pods
+        .all()
+        .filter(PodStates::isRunning)
+        .map(PodStates::containerOf)
+        .collect(Collectors.toSet());
   }
 
   private static boolean isNamed(HasMetadata object, String name) {

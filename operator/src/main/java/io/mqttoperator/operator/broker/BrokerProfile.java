@@ -35,8 +35,8 @@ public record BrokerProfile(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
           null);
 
-  /** Slots of the internal listener: the operator, a second replica of it, takeovers. */
-  private static final int INTERNAL_CONNECTIONS = 16;
+  /** Slots of the internal listener: the operator, its successor, sessions being cleared. */
+  private static final int INTERNAL_CONNECTIONS = 64;
 
   private static final int DEFAULT_ITERATIONS = 1000;
 

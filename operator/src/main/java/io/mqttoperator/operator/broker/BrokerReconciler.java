@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
-import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.RevisionProof.Outcome;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
@@ -23,10 +22,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -41,9 +41,6 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
 
   /** A refusal may lie in something that tells us nothing when it is mended. */
   private static final Duration LOOK_AGAIN_AFTER_REFUSAL = Duration.ofSeconds(30);
-
-  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
-  private static final int MOST_DOUBLINGS = 5;
 
   private final Settings settings;
   private final Clock clock;
@@ -70,7 +67,8 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       PodConnections connections,
       EventRecorder events,
       Clock clock,
-      SecureRandom random) {
+      SecureRandom random,
+      Runnable releasedUnproven) {
     this.settings = settings;
     this.clock = clock;
     this.events = events;
@@ -82,15 +80,16 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     workload =
         new WorkloadPass(applier, new ImageApproval(applier, clock), settings.operatorNamespace());
     proof = new RevisionProof(applier, connections);
-    departures = new Departures(applier, connections, events, writes, clock, random);
+    departures =
+        new Departures(applier, connections, events, writes, clock, random, releasedUnproven);
     statuses = new StatusPass(new StatusWriter(client), writes, events, clock);
   }
 
   @Override
   public Optional<Duration> reconcile(ResourceKey key) throws InterruptedException {
     var seen = observer.observe(key);
-    var broker = seen.broker().filter(found -> found.getMetadata().getDeletionTimestamp() == null);
-    if (broker.isEmpty()) {
+    var broker = seen.broker();
+    if (broker.isEmpty() || isGone(broker.get(), seen)) {
       memories.remove(key);
       departures.releaseAll(seen.users().stream().map(user -> user.user()).toList());
       departures.releaseAll(seen.acls());
@@ -98,6 +97,12 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       return Optional.empty();
     }
     return reconcile(broker.get(), seen);
+  }
+
+  /** One that is being deleted serves on, and revokes, until its last pod has ended. */
+  private static boolean isGone(MqttBroker broker, BrokerObservation seen) {
+    return broker.getMetadata().getDeletionTimestamp() != null
+        && seen.pods().stream().noneMatch(PodStates::isRunning);
   }
 
   private Optional<Duration> reconcile(MqttBroker broker, BrokerObservation seen)
@@ -121,44 +126,60 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     }
   }
 
+  /**
+   * Nothing can be written for this broker. What runs keeps running, so users that leave are held
+   * while a pod may let them in; new ones are told why they wait.
+   */
   private Optional<Duration> refused(
-      MqttBroker broker, BrokerObservation seen, Reason reason, Exception why) {
-    statuses.broker(
-        broker,
-        seen,
-        BrokerStatusComposer.refused(
-            seen, Verdict.no(reason, Objects.toString(why.getMessage(), ""))));
+      MqttBroker broker, BrokerObservation seen, Reason reason, Exception why)
+      throws InterruptedException {
+    var verdict = Verdict.no(reason, Objects.toString(why.getMessage(), ""));
+    var enforcement =
+        seen.pods().stream().noneMatch(PodStates::isRunning)
+            ? new Enforcement.NoRunningPod()
+            : new Enforcement.Pending(reason, "The broker is refused: " + verdict.message());
+    var users = seen.users().stream().map(user -> UserSecrets.decide(user, true)).toList();
+    var plan = AccessPlan.of(users, seen.acls());
+    statuses.access(plan, enforcement, Set.of());
+    statuses.broker(broker, seen, BrokerStatusComposer.refused(seen, verdict, enforcement));
+    departures.release(
+        users,
+        plan.acls(),
+        enforcement,
+        seen.pods(),
+        new BrokerNames(seen.key().namespace(), seen.key().name(), settings.clusterDomain()),
+        Optional.empty());
     return Optional.of(LOOK_AGAIN_AFTER_REFUSAL);
   }
 
   private Duration reconcile(BrokerProfile profile, BrokerObservation seen)
       throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
-    var memory = memories.computeIfAbsent(seen.key(), key -> new BrokerMemory());
+    var memory = memoryOf(profile.broker(), seen.key());
     var secrets = keepSecrets(profile, seen);
     var users = userSecrets.keep(seen.users(), profile, secrets);
-    writes.forEach(
-        seen.acls(),
-        acl -> {
-          userSecrets.addFinalizer(acl);
-          return true;
-        });
+    keepAcls(seen);
     var plan = AccessPlan.of(users, seen.acls());
     var wanted = files(profile.configuration(), profile, secrets, plan, memory, seen);
-    var refusal = WorkloadPass.refuse(profile, wanted.needs(), seen);
+    var refusal = refusal(profile, wanted, seen);
     var files = refusal.isEmpty() ? wanted : keptFiles(profile, secrets, plan, memory, seen);
-    var changed = changed(users, files, memory, seen);
-    statuses.applying(changed);
-    writeFiles(profile, files, seen);
+    var isNew = !seen.storedRevision().equals(Optional.of(files.revision().hex()));
+    statuses.applying(users.stream().filter(user -> memory.inputsChanged(user, isNew)).toList());
+    var unproven = unproven(plan, memory, isNew);
+    writeFiles(profile, secrets, files, seen);
     var revision = files.revision().hex();
-    proof.tell(seen.pods(), revision, memory.attempt(revision));
+    proof.tell(seen.pods(), revision, memory.attempt(revision, clock.instant()));
     var outcome =
         refusal
             .map(verdict -> new WorkloadPass.Outcome(verdict, seen.statefulSet()))
             .orElseGet(() -> workload.write(profile, wanted.needs(), seen));
-    var proven = prove(profile, secrets, files, memory, seen);
-    if (proven.enforcement() instanceof Enforcement.Proven) {
-      memory.proven(users);
+    var proven = proof.prove(seen.pods(), profile.names(), secrets.identity(), revision);
+    switch (proven.enforcement()) {
+      case Enforcement.Proven all -> memory.proven(plan);
+      case Enforcement.Pending pending -> memory.unproven(clock.instant());
+      case Enforcement.NoRunningPod none -> {}
+      case Enforcement.Paused paused -> {}
     }
+    connections.retain(observer.runningContainers());
     var findings =
         new BrokerFindings(
             Optional.of(profile),
@@ -170,10 +191,54 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
             proven.enforcement(),
             revisions(proven, files),
             outcome.statefulSet());
-    statuses.all(profile.broker(), seen, findings, plan, changed);
+    statuses.all(profile.broker(), seen, findings, plan, unproven);
     departures.release(
-        users, plan.acls(), proven.enforcement(), seen.pods(), profile.names(), secrets);
+        users,
+        plan.acls(),
+        proven.enforcement(),
+        seen.pods(),
+        profile.names(),
+        Optional.of(secrets));
     return wait(findings, secrets, memory);
+  }
+
+  private BrokerMemory memoryOf(MqttBroker broker, ResourceKey key) {
+    var uid = broker.getMetadata().getUid();
+    return memories.compute(
+        key,
+        (name, known) -> known == null || !known.uid.equals(uid) ? new BrokerMemory(uid) : known);
+  }
+
+  private void keepAcls(BrokerObservation seen) throws InterruptedException {
+    var own =
+        seen.acls().stream()
+            .filter(acl -> seen.key().namespace().equals(acl.getMetadata().getNamespace()))
+            .toList();
+    writes.forEach(
+        own,
+        acl -> {
+          userSecrets.addFinalizer(acl);
+          return true;
+        });
+  }
+
+  /** Why the spec, or its image, cannot take effect: then the configuration stays what it was. */
+  private Optional<Verdict> refusal(
+      BrokerProfile profile, AccessFiles wanted, BrokerObservation seen) {
+    return WorkloadPass.refuse(profile, wanted.needs(), seen)
+        .or(
+            () ->
+                Optional.of(workload.judgeImage(profile, wanted.needs(), seen))
+                    .filter(image -> !image.isTrue()));
+  }
+
+  private static Set<Object> unproven(AccessPlan plan, BrokerMemory memory, boolean isNew) {
+    var unproven = new HashSet<Object>();
+    plan.users().stream()
+        .filter(user -> memory.isUnproven(user, plan, isNew))
+        .forEach(unproven::add);
+    plan.acls().stream().filter(acl -> memory.isUnproven(acl, isNew)).forEach(unproven::add);
+    return unproven;
   }
 
   private BrokerSecrets keepSecrets(BrokerProfile profile, BrokerObservation seen)
@@ -182,8 +247,6 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     var blueprint = new SecretBlueprint(profile);
     apply(blueprint.operator(secrets), profile, seen);
     apply(blueprint.authority(secrets), profile, seen);
-    apply(blueprint.server(secrets), profile, seen);
-    apply(blueprint.internal(secrets), profile, seen);
     apply(blueprint.trust(secrets), profile, seen);
     secrets
         .issued()
@@ -222,17 +285,13 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     return files(configuration, profile, secrets, plan, memory, seen);
   }
 
-  /** Users whose labels or own Secret changed, without a new generation. */
-  private static List<UserDecision> changed(
-      List<UserDecision> users, AccessFiles files, BrokerMemory memory, BrokerObservation seen) {
-    var isNew = !seen.storedRevision().equals(Optional.of(files.revision().hex()));
-    return users.stream().filter(user -> memory.inputsChanged(user, isNew)).toList();
-  }
-
-  /** The shards first, the manifest that names them last. */
-  private void writeFiles(BrokerProfile profile, AccessFiles files, BrokerObservation seen)
+  /** What the manifest names first, in quick succession, and the manifest last. */
+  private void writeFiles(
+      BrokerProfile profile, BrokerSecrets secrets, AccessFiles files, BrokerObservation seen)
       throws InterruptedException {
     var blueprint = new SecretBlueprint(profile);
+    apply(blueprint.server(secrets), profile, seen);
+    apply(blueprint.internal(secrets), profile, seen);
     writes.forEach(
         files.shards().entrySet(),
         shard -> apply(blueprint.shard(shard.getKey(), shard.getValue()), profile, seen));
@@ -242,23 +301,6 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
   private <T extends HasMetadata> T apply(
       T desired, BrokerProfile profile, BrokerObservation seen) {
     return applier.apply(desired, Existing.of(desired, seen), profile.broker());
-  }
-
-  private Outcome prove(
-      BrokerProfile profile,
-      BrokerSecrets secrets,
-      AccessFiles files,
-      BrokerMemory memory,
-      BrokerObservation seen)
-      throws InterruptedException {
-    var outcome =
-        proof.prove(seen.pods(), profile.names(), secrets.identity(), files.revision().hex());
-    if (outcome.enforcement() instanceof Enforcement.Pending) {
-      memory.failedAttempt();
-    } else {
-      memory.succeeded();
-    }
-    return outcome;
   }
 
   private static Map<String, String> revisions(Outcome outcome, AccessFiles files) {
@@ -273,9 +315,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     var renewal = Duration.between(clock.instant(), secrets.renewAt());
     var wait = renewal.compareTo(LOOK_AGAIN) < 0 ? renewal : LOOK_AGAIN;
     if (findings.enforcement() instanceof Enforcement.Pending) {
-      var files = findings.files().orElseThrow();
-      var doublings = Math.min(memory.attempt(files.revision().hex()), MOST_DOUBLINGS);
-      wait = FIRST_RETRY.multipliedBy(1L << doublings);
+      wait = memory.pause();
     } else if (!findings.accepted().isTrue()) {
       wait = LOOK_AGAIN_AFTER_REFUSAL;
     }

@@ -48,7 +48,11 @@ final class BrokerStatusComposer {
         found.statefulSet().map(BrokerStatusComposer::replicas).orElse(0),
         found.statefulSet().map(BrokerStatusComposer::readyReplicas).orElse(0),
         selector(broker.getMetadata().getName()),
-        found.profile().map(BrokerStatusComposer::endpoints).orElse(List.of()),
+        found
+            .profile()
+            .map(BrokerStatusComposer::endpoints)
+            .or(() -> before.map(MqttBrokerStatus::endpoints))
+            .orElse(List.of()),
         certificates(found, before.orElse(null)),
         found
             .files()
@@ -56,7 +60,11 @@ final class BrokerStatusComposer {
             .or(() -> before.map(MqttBrokerStatus::access))
             .orElse(null),
         pods(seen, found),
-        found.profile().map(BrokerProfile::warnings).orElse(List.of()));
+        found
+            .profile()
+            .map(BrokerProfile::warnings)
+            .or(() -> before.map(MqttBrokerStatus::warnings))
+            .orElse(List.of()));
   }
 
   private static Verdict enforced(BrokerFindings found, @Nullable MqttBrokerStatus before) {
@@ -178,15 +186,17 @@ final class BrokerStatusComposer {
   }
 
   /** For a broker of which nothing can be said but that it is not accepted. */
-  static BrokerFindings refused(BrokerObservation seen, Verdict verdict) {
+  static BrokerFindings refused(BrokerObservation seen, Verdict verdict, Enforcement enforcement) {
     return new BrokerFindings(
         Optional.empty(),
         verdict,
-        Verdict.unknown(verdict.reason(), verdict.message()),
+        verdict.reason() == Reason.INVALID_CERTIFICATE
+            ? verdict
+            : Verdict.unknown(verdict.reason(), verdict.message()),
         Optional.empty(),
         Optional.empty(),
         0,
-        new Enforcement.Pending(verdict.reason(), verdict.message()),
+        enforcement,
         Map.of(),
         seen.statefulSet());
   }

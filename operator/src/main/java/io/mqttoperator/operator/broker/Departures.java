@@ -8,6 +8,7 @@ import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.EventRecorder;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.mqtt.OperatorIdentity;
 import io.mqttoperator.operator.mqtt.PodConnections;
 import io.mqttoperator.operator.pki.CertificateIssuer;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,6 +46,7 @@ final class Departures {
   private final Writes writes;
   private final Clock clock;
   private final CertificateIssuer issuer;
+  private final Runnable releasedUnproven;
 
   Departures(
       Applier applier,
@@ -51,13 +54,15 @@ final class Departures {
       EventRecorder events,
       Writes writes,
       Clock clock,
-      SecureRandom random) {
+      SecureRandom random,
+      Runnable releasedUnproven) {
     this.applier = applier;
     this.connections = connections;
     this.events = events;
     this.writes = writes;
     this.clock = clock;
     this.issuer = new CertificateIssuer(clock, random);
+    this.releasedUnproven = releasedUnproven;
   }
 
   static boolean isLeaving(HasMetadata resource) {
@@ -79,7 +84,7 @@ final class Departures {
       Enforcement enforcement,
       List<Pod> pods,
       BrokerNames names,
-      BrokerSecrets secrets)
+      Optional<BrokerSecrets> secrets)
       throws InterruptedException {
     var leaving =
         Stream.<HasMetadata>concat(
@@ -88,10 +93,15 @@ final class Departures {
             .toList();
     switch (enforcement) {
       case Enforcement.Proven proven -> {
-        clearSessions(users, pods, names, secrets);
+        if (secrets.isPresent()) {
+          clearSessions(users, pods, names, secrets.get());
+        }
         writes.forEach(leaving, this::release);
       }
       case Enforcement.NoRunningPod none -> writes.forEach(leaving, this::release);
+      case Enforcement.Pending pending when pending.reason() != Reason.POD_UNREACHABLE -> {
+        // A pod that answers is known to let them in still: they stay, and their status says so.
+      }
       case Enforcement.Pending pending ->
           writes.forEach(
               leaving.stream().filter(this::isOverdue).toList(),
@@ -101,6 +111,7 @@ final class Departures {
                     "ReleasedUnproven",
                     "Let go after %d minutes without proof on every pod: %s"
                         .formatted(LONGEST_WAIT.toMinutes(), pending.message()));
+                releasedUnproven.run();
                 return release(resource);
               });
       case Enforcement.Paused paused -> {}
@@ -139,6 +150,9 @@ final class Departures {
     var leaving =
         users.stream()
             .filter(user -> isLeaving(user.user()))
+            // Of another namespace, or second to claim the name: the session is not theirs.
+            .filter(user -> names.namespace().equals(user.user().getMetadata().getNamespace()))
+            .filter(user -> user.accepted().reason() != Reason.USERNAME_CONFLICT)
             .map(user -> user.seen().username())
             .filter(username -> username.length() <= CommonName.MAX_LENGTH)
             .filter(username -> !staying.contains(username))

@@ -39,13 +39,19 @@ final class PodStates {
 
   /** Where a running pod's internal listener is; the UID is another for each container. */
   static PodEndpoint endpoint(Pod pod, BrokerNames names) {
-    var instance = container(pod).map(ContainerStatus::getContainerID).orElse("");
     return new PodEndpoint(
-        pod.getMetadata().getUid() + "/" + instance,
+        containerOf(pod),
         pod.getMetadata().getName(),
         pod.getStatus().getPodIP(),
         InternalListener.PORT,
         names.internalName());
+  }
+
+  /** Identifies the container that runs: another after each restart. */
+  static String containerOf(Pod pod) {
+    return pod.getMetadata().getUid()
+        + "/"
+        + container(pod).map(ContainerStatus::getContainerID).orElse("");
   }
 
   static boolean isReady(Pod pod) {

@@ -16,11 +16,10 @@ import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.StatusWriter;
 import io.mqttoperator.operator.kube.Verdict;
 import java.time.Clock;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Says, in the status of each resource, what a pass has found. */
 final class StatusPass {
@@ -51,23 +50,31 @@ final class StatusPass {
     writes.forEach(shown, user -> user(user, pending, true));
   }
 
-  /** After the proof; of those that may go now, nothing more is said. */
+  /**
+   * After the proof; of those that may go now, nothing more is said.
+   *
+   * @param unproven users and ACLs of which the files say something else than what was proven last
+   */
   void all(
       MqttBroker broker,
       BrokerObservation seen,
       BrokerFindings findings,
       AccessPlan plan,
-      Collection<UserDecision> changed)
+      Set<Object> unproven)
       throws InterruptedException {
-    var changedUsers = new HashSet<>(changed);
-    var enforcement = findings.enforcement();
+    access(plan, findings.enforcement(), unproven);
+    broker(broker, seen, findings);
+  }
+
+  /** Of users and ACLs alone. */
+  void access(AccessPlan plan, Enforcement enforcement, Set<Object> unproven)
+      throws InterruptedException {
     writes.forEach(
         plan.users().stream().filter(user -> !Departures.mayGo(user.user(), enforcement)).toList(),
-        user -> user(user, enforcement, changedUsers.contains(user)));
+        user -> user(user, enforcement, unproven.contains(user)));
     writes.forEach(
         plan.acls().stream().filter(acl -> !Departures.mayGo(acl.acl(), enforcement)).toList(),
-        acl -> acl(acl, enforcement));
-    broker(broker, seen, findings);
+        acl -> acl(acl, enforcement, unproven.contains(acl)));
   }
 
   /** Nothing is written for a paused broker but this. */
@@ -79,7 +86,7 @@ final class StatusPass {
             .toList();
     var plan = AccessPlan.of(users, seen.acls());
     writes.forEach(users, user -> user(user, paused, false));
-    writes.forEach(plan.acls(), acl -> acl(acl, paused));
+    writes.forEach(plan.acls(), acl -> acl(acl, paused, false));
     var why = paused.unproven();
     broker(
         profile.broker(),
@@ -109,7 +116,7 @@ final class StatusPass {
         seen.acls(),
         acl -> {
           var verdict = brokerNotFound(acl, seen);
-          return acl(new AclDecision(acl, verdict, 0), pending(verdict));
+          return acl(new AclDecision(acl, verdict, List.of()), pending(verdict), false);
         });
   }
 
@@ -138,15 +145,17 @@ final class StatusPass {
     }
   }
 
-  private boolean user(UserDecision user, Enforcement enforcement, boolean inputsChanged) {
-    var status = UserStatusComposer.compose(user, enforcement, inputsChanged, clock);
+  private boolean user(UserDecision user, Enforcement enforcement, boolean isUnproven) {
+    var status = UserStatusComposer.compose(user, enforcement, isUnproven, clock);
     writer.write(user.user(), user.user().getStatus(), status);
     return true;
   }
 
-  private boolean acl(AclDecision acl, Enforcement enforcement) {
+  private boolean acl(AclDecision acl, Enforcement enforcement, boolean isUnproven) {
     writer.write(
-        acl.acl(), acl.acl().getStatus(), AclStatusComposer.compose(acl, enforcement, clock));
+        acl.acl(),
+        acl.acl().getStatus(),
+        AclStatusComposer.compose(acl, enforcement, isUnproven, clock));
     return true;
   }
 }

@@ -2,6 +2,7 @@ package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
@@ -18,9 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides on users, gives them their finalizer, and writes the Secrets their clients read. */
 final class UserSecrets {
+
+  /** The API server's answers to an object that it will not take: forbidden, too large, invalid. */
+  static final Set<Integer> REFUSALS = Set.of(403, 413, 422);
 
   private final Caches caches;
   private final Applier applier;
@@ -48,7 +53,7 @@ final class UserSecrets {
 
   private UserDecision keep(UserObservation user, BrokerProfile profile, BrokerSecrets secrets) {
     var decision = decide(user, profile.takesPasswords());
-    if (user.isBeingDeleted()) {
+    if (user.isBeingDeleted() || !isOfBrokersNamespace(user, profile)) {
       return decision;
     }
     addFinalizer(user.user());
@@ -64,12 +69,27 @@ final class UserSecrets {
       write(decision, password.get(), profile, secrets);
       return decision;
     } catch (NameTaken taken) {
-      return new UserDecision(
+      return refused(
+          user, Reason.NAME_TAKEN, "spec.secret.name: " + Objects.toString(taken.getMessage(), ""));
+    } catch (KubernetesClientException failed) {
+      if (!REFUSALS.contains(failed.getCode())) {
+        throw failed;
+      }
+      // A quota, or metadata that is too large: it is this user's matter alone.
+      return refused(
           user,
-          Verdict.no(
-              Reason.NAME_TAKEN, "spec.secret.name: " + Objects.toString(taken.getMessage(), "")),
-          new Password.None());
+          Reason.INVALID,
+          "Its Secret cannot be written: " + Objects.toString(failed.getMessage(), ""));
     }
+  }
+
+  private static UserDecision refused(UserObservation user, Reason reason, String message) {
+    return new UserDecision(user, Verdict.no(reason, message), new Password.None());
+  }
+
+  /** Others are refused, and must not be held back by a broker that has no say over them. */
+  private static boolean isOfBrokersNamespace(UserObservation user, BrokerProfile profile) {
+    return profile.names().namespace().equals(user.user().getMetadata().getNamespace());
   }
 
   /** Holds a user or an ACL back from vanishing before every pod is proven to be without it. */

@@ -11,6 +11,8 @@ import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.Requirements;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Writes what is no secret: accounts, Services, policies, and last the StatefulSet. */
 final class WorkloadPass {
@@ -78,38 +80,53 @@ final class WorkloadPass {
         claim.getSpec().getStorageClassName(), profile.storage().storageClassName());
   }
 
-  /** Writes all of it, as far as names are free and the image is known to run. */
+  /** Whether the image may run in the broker's pods, after the next step of its trial. */
+  Verdict judgeImage(BrokerProfile profile, Requirements needs, BrokerObservation seen) {
+    var blueprint = blueprint(profile, needs, seen);
+    return guarded(
+        () -> {
+          apply(blueprint.serviceAccount(), seen, profile);
+          return images.judge(profile, blueprint, seen);
+        },
+        refusal -> refusal);
+  }
+
+  /** Writes all of it, as far as names are free. */
   Outcome write(BrokerProfile profile, Requirements needs, BrokerObservation seen) {
     var network = new NetworkBlueprint(profile, operatorNamespace);
-    var workload =
-        new WorkloadBlueprint(profile, PodResources.of(profile, needs, seen.statefulSet()));
-    var secrets = new SecretBlueprint(profile);
+    var blueprint = blueprint(profile, needs, seen);
+    return guarded(
+        () -> {
+          apply(blueprint.serviceAccount(), seen, profile);
+          apply(new SecretBlueprint(profile).supervisor(), seen, profile);
+          apply(network.podsService(), seen, profile);
+          apply(network.service(), seen, profile);
+          apply(network.networkPolicy(), seen, profile);
+          apply(blueprint.disruptionBudget(), seen, profile);
+          return new Outcome(
+              Verdict.yes(Reason.ACCEPTED, "The spec is valid."),
+              Optional.of(apply(blueprint.statefulSet(), seen, profile)));
+        },
+        refusal -> new Outcome(refusal, seen.statefulSet()));
+  }
+
+  private static WorkloadBlueprint blueprint(
+      BrokerProfile profile, Requirements needs, BrokerObservation seen) {
+    return new WorkloadBlueprint(profile, PodResources.of(profile, needs, seen.statefulSet()));
+  }
+
+  /** What the API server will not take is a refusal: proofs and revocations go on without it. */
+  private static <T> T guarded(Supplier<T> write, Function<Verdict, T> refused) {
     try {
-      apply(workload.serviceAccount(), seen, profile);
-      apply(secrets.supervisor(), seen, profile);
-      apply(network.podsService(), seen, profile);
-      apply(network.service(), seen, profile);
-      apply(network.networkPolicy(), seen, profile);
-      apply(workload.disruptionBudget(), seen, profile);
-      var image = images.judge(profile, workload, seen);
-      if (!image.isTrue()) {
-        return new Outcome(image, seen.statefulSet());
-      }
-      return new Outcome(
-          Verdict.yes(Reason.ACCEPTED, "The spec is valid."),
-          Optional.of(apply(workload.statefulSet(), seen, profile)));
+      return write.get();
     } catch (NameTaken taken) {
-      return new Outcome(
-          Verdict.no(Reason.NAME_TAKEN, Objects.toString(taken.getMessage(), "")),
-          seen.statefulSet());
-    } catch (KubernetesClientException refused) {
-      if (refused.getCode() != 422) {
-        throw refused;
+      return refused.apply(Verdict.no(Reason.NAME_TAKEN, Objects.toString(taken.getMessage(), "")));
+    } catch (KubernetesClientException failed) {
+      if (!UserSecrets.REFUSALS.contains(failed.getCode())) {
+        throw failed;
       }
-      // The API server knows better than our schema, for instance a malformed toleration.
-      return new Outcome(
-          Verdict.no(Reason.INVALID, Objects.toString(refused.getMessage(), "")),
-          seen.statefulSet());
+      // The API server knows what our schema does not: a malformed toleration, a quota.
+      return refused.apply(Verdict.no(Reason.INVALID, Objects.toString(failed.getMessage(), "")));
     }
   }
 

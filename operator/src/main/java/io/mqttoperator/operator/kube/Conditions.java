@@ -6,16 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Conditions as the Kubernetes API conventions have them: {@code lastTransitionTime} changes with
- * {@code status} alone. Adds what kstatus reads: {@code Stalled} when {@code Accepted} is False,
- * else {@code Reconciling} until {@code Ready} is True.
+ * {@code status} alone. Adds what kstatus reads: {@code Stalled} when {@code Accepted} is False for
+ * good, else {@code Reconciling} until {@code Ready} is True.
  */
 public final class Conditions {
 
@@ -26,6 +28,10 @@ public final class Conditions {
   public static final String READY = "Ready";
   private static final String RECONCILING = "Reconciling";
   private static final String STALLED = "Stalled";
+
+  /** What is missing may be on its way, as when all is applied at once: that is no failure yet. */
+  private static final Set<Reason> MAY_COME =
+      EnumSet.of(Reason.BROKER_NOT_FOUND, Reason.SECRET_NOT_FOUND);
 
   /** The API server refuses a condition's message above 32768 characters; ours stay readable. */
   private static final int LONGEST_MESSAGE = 1024;
@@ -43,7 +49,7 @@ public final class Conditions {
         (type, verdict) -> conditions.add(condition(before, type, verdict, generation, clock)));
     var accepted = Objects.requireNonNull(verdicts.get(ACCEPTED));
     var ready = Objects.requireNonNull(verdicts.get(READY));
-    if (accepted.isFalse()) {
+    if (accepted.isFalse() && !MAY_COME.contains(accepted.reason())) {
       conditions.add(
           condition(
               before,
