@@ -11,6 +11,7 @@ import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.EventRecorder;
 import io.mqttoperator.operator.kube.NameTaken;
+import io.mqttoperator.operator.kube.NamespaceEnding;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.ReconcileQueue;
 import io.mqttoperator.operator.kube.ResourceKey;
@@ -92,12 +93,22 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     var broker = seen.broker().filter(found -> found.getMetadata().getDeletionTimestamp() == null);
     if (broker.isEmpty()) {
       memories.remove(key);
-      departures.releaseAll(seen.users().stream().map(user -> user.user()).toList());
-      departures.releaseAll(seen.acls());
+      releaseAll(seen);
       statuses.orphans(seen);
       return Optional.empty();
     }
-    return reconcile(broker.get(), seen);
+    try {
+      return reconcile(broker.get(), seen);
+    } catch (NamespaceEnding ending) {
+      // The broker goes too, but perhaps later than what it needs.
+      releaseAll(seen);
+      return Optional.of(LOOK_AGAIN_AFTER_REFUSAL);
+    }
+  }
+
+  private void releaseAll(BrokerObservation seen) throws InterruptedException {
+    departures.releaseAll(seen.users().stream().map(user -> user.user()).toList());
+    departures.releaseAll(seen.acls());
   }
 
   private Optional<Duration> reconcile(MqttBroker broker, BrokerObservation seen)
@@ -122,12 +133,11 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
   }
 
   private Optional<Duration> refused(
-      MqttBroker broker, BrokerObservation seen, Reason reason, Exception why) {
-    statuses.broker(
-        broker,
-        seen,
-        BrokerStatusComposer.refused(
-            seen, Verdict.no(reason, Objects.toString(why.getMessage(), ""))));
+      MqttBroker broker, BrokerObservation seen, Reason reason, Exception why)
+      throws InterruptedException {
+    var verdict = Verdict.no(reason, Objects.toString(why.getMessage(), ""));
+    statuses.refused(broker, seen, verdict);
+    departures.releaseUnproven(seen, new Enforcement.Pending(verdict.reason(), verdict.message()));
     return Optional.of(LOOK_AGAIN_AFTER_REFUSAL);
   }
 
@@ -173,7 +183,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     statuses.all(profile.broker(), seen, findings, plan, changed);
     departures.release(
         users, plan.acls(), proven.enforcement(), seen.pods(), profile.names(), secrets);
-    return wait(findings, secrets, memory);
+    return wait(findings, plan, secrets, memory);
   }
 
   private BrokerSecrets keepSecrets(BrokerProfile profile, BrokerObservation seen)
@@ -269,17 +279,24 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     return revisions;
   }
 
-  private Duration wait(BrokerFindings findings, BrokerSecrets secrets, BrokerMemory memory) {
+  private Duration wait(
+      BrokerFindings findings, AccessPlan plan, BrokerSecrets secrets, BrokerMemory memory) {
     var renewal = Duration.between(clock.instant(), secrets.renewAt());
     var wait = renewal.compareTo(LOOK_AGAIN) < 0 ? renewal : LOOK_AGAIN;
     if (findings.enforcement() instanceof Enforcement.Pending) {
       var files = findings.files().orElseThrow();
       var doublings = Math.min(memory.attempt(files.revision().hex()), MOST_DOUBLINGS);
       wait = FIRST_RETRY.multipliedBy(1L << doublings);
-    } else if (!findings.accepted().isTrue()) {
+    } else if (!findings.accepted().isTrue()
+        || plan.users().stream().anyMatch(BrokerReconciler::isTaken)) {
       wait = LOOK_AGAIN_AFTER_REFUSAL;
     }
     return wait.isNegative() ? Duration.ofSeconds(1) : wait;
+  }
+
+  /** Nothing tells us when somebody else's object goes. */
+  private static boolean isTaken(UserDecision user) {
+    return user.accepted().reason() == Reason.NAME_TAKEN;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.mqttoperator.operator.access.AclDecision;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.EventRecorder;
 import io.mqttoperator.operator.kube.Labels;
@@ -92,19 +93,38 @@ final class Departures {
         writes.forEach(leaving, this::release);
       }
       case Enforcement.NoRunningPod none -> writes.forEach(leaving, this::release);
-      case Enforcement.Pending pending ->
-          writes.forEach(
-              leaving.stream().filter(this::isOverdue).toList(),
-              resource -> {
-                events.warning(
-                    resource,
-                    "ReleasedUnproven",
-                    "Let go after %d minutes without proof on every pod: %s"
-                        .formatted(LONGEST_WAIT.toMinutes(), pending.message()));
-                return release(resource);
-              });
+      case Enforcement.Pending pending -> releaseOverdue(leaving, pending);
       case Enforcement.Paused paused -> {}
     }
+  }
+
+  /** Releases what may go where the broker as a whole is refused: nothing new reaches its pods. */
+  void releaseUnproven(BrokerObservation seen, Enforcement.Pending pending)
+      throws InterruptedException {
+    var leaving =
+        Stream.<HasMetadata>concat(
+                seen.users().stream().map(UserObservation::user), seen.acls().stream())
+            .filter(Departures::isLeaving)
+            .toList();
+    if (seen.pods().stream().anyMatch(PodStates::isRunning)) {
+      releaseOverdue(leaving, pending);
+    } else {
+      writes.forEach(leaving, this::release);
+    }
+  }
+
+  private void releaseOverdue(List<HasMetadata> leaving, Enforcement.Pending pending)
+      throws InterruptedException {
+    writes.forEach(
+        leaving.stream().filter(this::isOverdue).toList(),
+        resource -> {
+          events.warning(
+              resource,
+              "ReleasedUnproven",
+              "Let go after %d minutes without proof on every pod: %s"
+                  .formatted(LONGEST_WAIT.toMinutes(), pending.message()));
+          return release(resource);
+        });
   }
 
   /** Releases all at once: there is no broker that could let anybody in. */

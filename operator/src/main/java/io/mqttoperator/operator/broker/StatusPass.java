@@ -121,6 +121,16 @@ final class StatusPass {
     return new Enforcement.Pending(verdict.reason(), verdict.message());
   }
 
+  /** Where the broker as a whole is refused: for users and ACLs, nothing new is in effect. */
+  void refused(MqttBroker broker, BrokerObservation seen, Verdict verdict)
+      throws InterruptedException {
+    var enforcement = pending(verdict);
+    var users = seen.users().stream().map(user -> UserSecrets.decide(user, true)).toList();
+    writes.forEach(users, user -> user(user, enforcement, false));
+    writes.forEach(AccessPlan.of(users, seen.acls()).acls(), acl -> acl(acl, enforcement));
+    broker(broker, seen, BrokerStatusComposer.refused(seen, verdict));
+  }
+
   void broker(MqttBroker broker, BrokerObservation seen, BrokerFindings findings) {
     var before = broker.getStatus();
     var status = BrokerStatusComposer.compose(broker, seen, findings, clock);
