@@ -6,6 +6,7 @@ import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.TryAgain;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -84,9 +85,19 @@ final class FinalizerRelease {
             .flatMap(name -> resources.inNamespace(name).list().getItems().stream());
   }
 
-  private void release(HasMetadata resource) {
-    List<String> others =
-        resource.getFinalizers().stream().filter(name -> !Labels.FINALIZER.equals(name)).toList();
-    applier.setFinalizers(resource, others);
+  /** Somebody else may write meanwhile: then it is tried again with what there is now. */
+  private void release(HasMetadata listed) {
+    for (HasMetadata resource = listed;
+        resource != null;
+        resource = client.resource(listed).get()) {
+      List<String> others =
+          resource.getFinalizers().stream().filter(name -> !Labels.FINALIZER.equals(name)).toList();
+      try {
+        applier.setFinalizers(resource, others);
+        return;
+      } catch (TryAgain changed) {
+        LOG.debug("{}", changed.getMessage());
+      }
+    }
   }
 }

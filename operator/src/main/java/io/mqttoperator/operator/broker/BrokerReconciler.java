@@ -5,11 +5,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.RevisionProof.Outcome;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.EventRecorder;
 import io.mqttoperator.operator.kube.NameTaken;
+import io.mqttoperator.operator.kube.NamespaceEnding;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.ReconcileQueue;
 import io.mqttoperator.operator.kube.ResourceKey;
@@ -91,12 +93,22 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     var broker = seen.broker();
     if (broker.isEmpty() || isGone(broker.get(), seen)) {
       memories.remove(key);
-      departures.releaseAll(seen.users().stream().map(user -> user.user()).toList());
-      departures.releaseAll(seen.acls());
+      releaseAll(seen);
       statuses.orphans(seen);
       return Optional.empty();
     }
-    return reconcile(broker.get(), seen);
+    try {
+      return reconcile(broker.get(), seen);
+    } catch (NamespaceEnding ending) {
+      // The broker goes too, but perhaps later than what it needs.
+      releaseAll(seen);
+      return Optional.of(LOOK_AGAIN_AFTER_REFUSAL);
+    }
+  }
+
+  private void releaseAll(BrokerObservation seen) throws InterruptedException {
+    departures.releaseAll(seen.users().stream().map(user -> user.user()).toList());
+    departures.releaseAll(seen.acls());
   }
 
   /** One that is being deleted serves on, and revokes, until its last pod has ended. */
@@ -199,7 +211,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
         seen.pods(),
         profile.names(),
         Optional.of(secrets));
-    return wait(findings, secrets, memory);
+    return wait(findings, plan, secrets, memory);
   }
 
   private BrokerMemory memoryOf(MqttBroker broker, ResourceKey key) {
@@ -311,15 +323,22 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     return revisions;
   }
 
-  private Duration wait(BrokerFindings findings, BrokerSecrets secrets, BrokerMemory memory) {
+  private Duration wait(
+      BrokerFindings findings, AccessPlan plan, BrokerSecrets secrets, BrokerMemory memory) {
     var renewal = Duration.between(clock.instant(), secrets.renewAt());
     var wait = renewal.compareTo(LOOK_AGAIN) < 0 ? renewal : LOOK_AGAIN;
     if (findings.enforcement() instanceof Enforcement.Pending) {
       wait = memory.pause();
-    } else if (!findings.accepted().isTrue()) {
+    } else if (!findings.accepted().isTrue()
+        || plan.users().stream().anyMatch(BrokerReconciler::isTaken)) {
       wait = LOOK_AGAIN_AFTER_REFUSAL;
     }
     return wait.isNegative() ? Duration.ofSeconds(1) : wait;
+  }
+
+  /** Nothing tells us when somebody else's object goes. */
+  private static boolean isTaken(UserDecision user) {
+    return user.accepted().reason() == Reason.NAME_TAKEN;
   }
 
   @Override

@@ -102,20 +102,24 @@ final class Departures {
       case Enforcement.Pending pending when pending.reason() != Reason.POD_UNREACHABLE -> {
         // A pod that answers is known to let them in still: they stay, and their status says so.
       }
-      case Enforcement.Pending pending ->
-          writes.forEach(
-              leaving.stream().filter(this::isOverdue).toList(),
-              resource -> {
-                events.warning(
-                    resource,
-                    "ReleasedUnproven",
-                    "Let go after %d minutes without proof on every pod: %s"
-                        .formatted(LONGEST_WAIT.toMinutes(), pending.message()));
-                releasedUnproven.run();
-                return release(resource);
-              });
+      case Enforcement.Pending pending -> releaseOverdue(leaving, pending);
       case Enforcement.Paused paused -> {}
     }
+  }
+
+  private void releaseOverdue(List<HasMetadata> leaving, Enforcement.Pending pending)
+      throws InterruptedException {
+    writes.forEach(
+        leaving.stream().filter(this::isOverdue).toList(),
+        resource -> {
+          events.warning(
+              resource,
+              "ReleasedUnproven",
+              "Let go after %d minutes without proof on every pod: %s"
+                  .formatted(LONGEST_WAIT.toMinutes(), pending.message()));
+          releasedUnproven.run();
+          return release(resource);
+        });
   }
 
   /** Releases all at once: there is no broker that could let anybody in. */

@@ -110,11 +110,9 @@ final class UserSecrets {
     var namespace = user.getMetadata().getNamespace();
     Optional<Secret> present = caches.secrets.get(namespace, UserObservation.secretName(user));
     applier.apply(desired, present.orElse(null), user);
-    var before = Optional.ofNullable(user.getStatus()).map(status -> status.binding());
-    before
-        .filter(binding -> !binding.name().equals(desired.getMetadata().getName()))
-        .flatMap(binding -> caches.secrets.get(namespace, binding.name()))
-        .filter(old -> Applier.isOurs(old, user))
-        .ifPresent(applier::delete);
+    // Those it had under other names: each still holds a credential.
+    caches.secrets.controlledBy(user).stream()
+        .filter(old -> !old.getMetadata().getName().equals(desired.getMetadata().getName()))
+        .forEach(applier::delete);
   }
 }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,7 @@ public final class Applier {
    * @return the object as it now is
    * @throws NameTaken if the object is not the owner's
    * @throws TryAgain if somebody wrote meanwhile
+   * @throws NamespaceEnding if the namespace is being deleted, so that nothing can be made there
    */
   public <T extends HasMetadata> T apply(T desired, @Nullable T actual, HasMetadata owner) {
     Drift.stamp(desired);
@@ -102,6 +105,9 @@ public final class Applier {
     try {
       return client.resource(desired).create();
     } catch (KubernetesClientException refused) {
+      if (hasCause(refused, cause -> "NamespaceTerminating".equals(cause.getReason()))) {
+        throw new NamespaceEnding(desired.getMetadata().getNamespace(), refused);
+      }
       if (refused.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw refused;
       }
@@ -150,30 +156,55 @@ public final class Applier {
 
   private static boolean isOutdated(KubernetesClientException refused) {
     return refused.getCode() == HttpURLConnection.HTTP_CONFLICT
-        || refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+        || refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+        // An apply under the UID of an object that was made again meanwhile.
+        || hasCause(refused, cause -> "metadata.uid".equals(cause.getField()));
+  }
+
+  private static boolean hasCause(
+      KubernetesClientException refused, Predicate<StatusCause> isMeant) {
+    var status = refused.getStatus();
+    return status != null
+        && status.getDetails() != null
+        && status.getDetails().getCauses().stream().anyMatch(isMeant);
   }
 
   private <T extends HasMetadata> T replace(T desired, T actual) {
     var metadata = desired.getMetadata();
-    if (!Drift.isRestamped(desired, actual)) {
-      metadata.setLabels(merged(actual.getMetadata().getLabels(), metadata.getLabels()));
-      metadata.setAnnotations(
-          merged(actual.getMetadata().getAnnotations(), metadata.getAnnotations()));
-    }
+    var dropped =
+        Drift.isRestamped(desired, actual) ? OwnedMetadata.of(live(actual)) : OwnedMetadata.NONE;
+    metadata.setLabels(
+        merged(actual.getMetadata().getLabels(), dropped.labels(), metadata.getLabels()));
+    metadata.setAnnotations(
+        merged(
+            actual.getMetadata().getAnnotations(),
+            dropped.annotations(),
+            metadata.getAnnotations()));
     metadata.setResourceVersion(actual.getMetadata().getResourceVersion());
     return client.resource(desired).update();
   }
 
+  /** With its {@code managedFields}, which the caches drop. */
+  private HasMetadata live(HasMetadata actual) {
+    var live = client.resource(actual).get();
+    return live == null ? actual : live;
+  }
+
   private static Map<String, String> merged(
-      @Nullable Map<String, String> theirs, @Nullable Map<String, String> ours) {
-    var all = new TreeMap<String, String>(theirs == null ? Map.of() : theirs);
+      @Nullable Map<String, String> present,
+      Set<String> dropped,
+      @Nullable Map<String, String> ours) {
+    var all = new TreeMap<String, String>(present == null ? Map.of() : present);
+    all.keySet().removeAll(dropped);
     all.putAll(ours == null ? Map.of() : ours);
     return all;
   }
 
   private <T extends HasMetadata> T serverSideApply(T desired) {
-    if (applied.add(desired.getMetadata().getUid())) {
+    var uid = desired.getMetadata().getUid();
+    if (!applied.contains(uid)) {
       takeOverCreatedFields(desired);
+      applied.add(uid);
     }
     return client.resource(desired).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
   }
@@ -236,8 +267,15 @@ public final class Applier {
     }
   }
 
-  /** Deletes an object at the UID that was seen. */
+  /** Deletes an object as it was seen: never another one under its name. */
   public void delete(HasMetadata seen) {
-    client.resource(seen).withGracePeriod(0).delete();
+    try {
+      client.resource(seen).lockResourceVersion(seen.getMetadata().getResourceVersion()).delete();
+    } catch (KubernetesClientException refused) {
+      if (isOutdated(refused)) {
+        throw new TryAgain(describe(seen) + " changed meanwhile", refused);
+      }
+      throw refused;
+    }
   }
 }

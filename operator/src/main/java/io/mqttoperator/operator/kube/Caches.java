@@ -2,6 +2,7 @@ package io.mqttoperator.operator.kube;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -79,6 +80,13 @@ public final class Caches implements AutoCloseable {
             claims,
             disruptionBudgets,
             networkPolicies);
+    secrets.index(
+        Watched.BY_CONTROLLER,
+        secret ->
+            secret.getMetadata().getOwnerReferences().stream()
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .map(OwnerReference::getUid)
+                .toList());
     users.index(
         Watched.BY_BROKER,
         user -> brokerOf(user, user.getSpec() == null ? null : user.getSpec().brokerRef()));

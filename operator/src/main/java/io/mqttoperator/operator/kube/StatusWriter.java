@@ -17,6 +17,8 @@ public final class StatusWriter {
   /** What was written over an object at a version that the cache may still hold. */
   private record Written(String over, JsonNode status) {}
 
+  private static final int UNPROCESSABLE = 422;
+
   private final KubernetesClient client;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
 
@@ -43,15 +45,29 @@ public final class StatusWriter {
     var patch =
         client
             .getKubernetesSerialization()
-            .asJson(new Object[] {Map.of("op", "add", "path", "/status", "value", tree)});
+            .asJson(
+                new Object[] {
+                  // Another object of that name may stand there by now.
+                  Map.of("op", "test", "path", "/metadata/uid", "value", uid),
+                  Map.of("op", "add", "path", "/status", "value", tree)
+                });
     try {
       client.resource(seen).subresource("status").patch(PatchContext.of(PatchType.JSON), patch);
       written.put(uid, new Written(version, tree));
     } catch (KubernetesClientException refused) {
-      if (refused.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+      if (!isGone(seen, refused)) {
         throw refused;
       }
     }
+  }
+
+  /** A JSON patch whose test fails is answered like an invalid one: 422. */
+  private boolean isGone(HasMetadata seen, KubernetesClientException refused) {
+    if (refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+      return true;
+    }
+    var live = refused.getCode() == UNPROCESSABLE ? client.resource(seen).get() : seen;
+    return live == null || !seen.getMetadata().getUid().equals(live.getMetadata().getUid());
   }
 
   /** Forgets objects that are gone. */

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   static final String BY_BROKER = "broker";
+  static final String BY_CONTROLLER = "controller";
 
   private final List<SharedIndexInformer<T>> informers;
 
@@ -67,6 +68,15 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
   public List<T> of(ResourceKey broker) {
     return informers.stream()
         .flatMap(informer -> informer.getIndexer().byIndex(BY_BROKER, broker.toString()).stream())
+        .toList();
+  }
+
+  /** All objects that {@code owner} controls. */
+  public List<T> controlledBy(HasMetadata owner) {
+    return informers.stream()
+        .flatMap(
+            informer ->
+                informer.getIndexer().byIndex(BY_CONTROLLER, owner.getMetadata().getUid()).stream())
         .toList();
   }
 

@@ -1,0 +1,194 @@
+package io.mqttoperator.operator.broker;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.mqttoperator.api.MqttAcl;
+import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.kube.Conditions;
+import io.mqttoperator.operator.testing.KubernetesApi;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A namespace with a broker called {@code fleet}, for tests: what people apply and what they see.
+ */
+record Fleet(KubernetesApi api, String namespace) {
+
+  static final String BROKER = "fleet";
+  static final Duration BOUND = Duration.ofSeconds(15);
+
+  static Fleet in(KubernetesApi api) {
+    return new Fleet(api, api.namespace());
+  }
+
+  /** Applies a broker; {@code spec} is YAML in braces. */
+  void broker(String spec) {
+    apply("MqttBroker", BROKER, spec);
+  }
+
+  /** Applies a user; {@code more} is the rest of the spec in YAML braces' inside. */
+  void user(String name, String more) {
+    apply("MqttUser", name, "{brokerRef: {name: " + BROKER + "}" + more(more) + "}");
+  }
+
+  /** Applies an ACL for all users: publishing to one topic. */
+  void acl(String name, String topic) {
+    acl(name, "{allUsers: true}", topic);
+  }
+
+  void acl(String name, String subject, String topic) {
+    apply(
+        "MqttAcl",
+        name,
+        "{brokerRef: {name: %s}, subjects: [%s], rules: [{topics: ['%s'], access: [Publish]}]}"
+            .formatted(BROKER, subject, topic));
+  }
+
+  private static String more(String more) {
+    return more.isEmpty() ? "" : ", " + more;
+  }
+
+  void apply(String kind, String name, String spec) {
+    api.apply(
+        namespace,
+        """
+        apiVersion: mqttoperator.io/v1alpha1
+        kind: %s
+        metadata: {name: %s}
+        spec: %s
+        """
+            .formatted(kind, name, spec));
+  }
+
+  /** Makes a Secret of somebody's own, or replaces it whole. */
+  void secret(String name, Map<String, String> labels, Map<String, String> data) {
+    var secret =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withNamespace(namespace)
+            .withName(name)
+            .withLabels(labels)
+            .endMetadata()
+            .withStringData(data)
+            .build();
+    api.client().resource(secret).createOr(NonDeletingOperation::update);
+  }
+
+  <T extends HasMetadata> Optional<T> find(Class<T> kind, String name) {
+    return Optional.ofNullable(
+        api.client().resources(kind).inNamespace(namespace).withName(name).get());
+  }
+
+  <T extends HasMetadata> T get(Class<T> kind, String name) {
+    return find(kind, name)
+        .orElseThrow(() -> new AssertionError("no " + kind.getSimpleName() + " " + name));
+  }
+
+  void delete(Class<? extends HasMetadata> kind, String name) {
+    api.client().resources(kind).inNamespace(namespace).withName(name).withGracePeriod(0).delete();
+  }
+
+  /** A value in a Secret, as text. */
+  String value(String secret, String key) {
+    return value(get(Secret.class, secret), key);
+  }
+
+  static String value(Secret secret, String key) {
+    return new String(
+        Base64.getDecoder().decode(Objects.requireNonNull(secret.getData().get(key))),
+        StandardCharsets.UTF_8);
+  }
+
+  /** As {@code Accepted=False:NameTaken}, once the newest generation was observed; else empty. */
+  String condition(Class<? extends HasMetadata> kind, String name, String type) {
+    var found = find(kind, name);
+    if (found.isEmpty()) {
+      return "";
+    }
+    var observed =
+        switch (found.get()) {
+          case MqttBroker broker when broker.getStatus() != null ->
+              of(broker.getStatus().observedGeneration(), broker.getStatus().conditions(), type);
+          case MqttUser user when user.getStatus() != null ->
+              of(user.getStatus().observedGeneration(), user.getStatus().conditions(), type);
+          case MqttAcl acl when acl.getStatus() != null ->
+              of(acl.getStatus().observedGeneration(), acl.getStatus().conditions(), type);
+          default -> null;
+        };
+    return observed != null
+            && Objects.equals(observed.generation(), found.get().getMetadata().getGeneration())
+        ? observed.text()
+        : "";
+  }
+
+  String message(Class<? extends HasMetadata> kind, String name, String type) {
+    return switch (get(kind, name)) {
+      case MqttBroker broker ->
+          Conditions.find(broker.getStatus().conditions(), type).orElseThrow().getMessage();
+      case MqttUser user ->
+          Conditions.find(user.getStatus().conditions(), type).orElseThrow().getMessage();
+      case MqttAcl acl ->
+          Conditions.find(acl.getStatus().conditions(), type).orElseThrow().getMessage();
+      default -> throw new IllegalArgumentException(kind.getSimpleName());
+    };
+  }
+
+  private record Observed(@Nullable Long generation, String text) {}
+
+  private static Observed of(
+      @Nullable Long generation, @Nullable List<Condition> conditions, String type) {
+    return new Observed(
+        generation,
+        Conditions.find(conditions, type)
+            .map(found -> "%s=%s:%s".formatted(type, found.getStatus(), found.getReason()))
+            .orElse(""));
+  }
+
+  void awaitCondition(Class<? extends HasMetadata> kind, String name, String condition) {
+    awaitCondition(kind, name, condition, BOUND);
+  }
+
+  void awaitCondition(
+      Class<? extends HasMetadata> kind, String name, String condition, Duration bound) {
+    var type = condition.substring(0, condition.indexOf('='));
+    await(kind.getSimpleName() + " " + name + " " + condition)
+        .atMost(bound)
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(
+            () ->
+                org.assertj.core.api.Assertions.assertThat(condition(kind, name, type))
+                    .isEqualTo(condition));
+  }
+
+  /** Until the broker has its StatefulSet and the spec stands. */
+  void awaitAccepted() {
+    awaitCondition(MqttBroker.class, BROKER, "Accepted=True:Accepted");
+  }
+
+  void awaitUser(String name) {
+    awaitCondition(MqttUser.class, name, "Enforced=Unknown:NoRunningPod");
+  }
+
+  void awaitAcl(String name) {
+    awaitCondition(MqttAcl.class, name, "Enforced=Unknown:NoRunningPod");
+  }
+
+  void awaitGone(Class<? extends HasMetadata> kind, String name) {
+    await(kind.getSimpleName() + " " + name + " is gone")
+        .atMost(BOUND)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> find(kind, name).isEmpty());
+  }
+}

@@ -1,0 +1,101 @@
+package io.mqttoperator.operator.testing;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.mqttoperator.operator.broker.BrokerReconciler;
+import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.Caches;
+import io.mqttoperator.operator.kube.EventRecorder;
+import io.mqttoperator.operator.kube.ReconcileQueue;
+import io.mqttoperator.operator.kube.ResourceKey;
+import io.mqttoperator.operator.mqtt.PodConnections;
+import io.mqttoperator.operator.mqtt.ProofListener;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The operator as {@code app.Operator} wires it, without health, metrics and leader election. */
+public final class RunningOperator implements AutoCloseable {
+
+  public static final String BROKER_IMAGE = "registry.example/mosquitto:2.1.2";
+
+  private final RequestFaults requests = new RequestFaults();
+  private final KubernetesClient client;
+  private final Caches caches;
+  private final BrokerReconciler reconciler;
+  private final ReconcileQueue queue;
+  private final AtomicInteger passes = new AtomicInteger();
+
+  RunningOperator(Config server, Set<String> namespaces, Clock clock) {
+    var config =
+        new ConfigBuilder(server)
+            .withUserAgent(Applier.FIELD_MANAGER)
+            .withRequestRetryBackoffLimit(0)
+            .build();
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(config)
+            .withHttpClientBuilderConsumer(
+                http -> http.addOrReplaceInterceptor("requests", requests))
+            .build();
+    caches = new Caches(client, namespaces);
+    reconciler =
+        new BrokerReconciler(
+            new BrokerReconciler.Settings(BROKER_IMAGE, "cluster.local", "mqtt-operator"),
+            client,
+            caches,
+            new PodConnections(ProofListener.NONE),
+            new EventRecorder(client, clock, "mqtt-operator-0"),
+            clock,
+            new SecureRandom(),
+            () -> {});
+    queue =
+        new ReconcileQueue(
+            key -> {
+              try {
+                return reconciler.reconcile(key);
+              } finally {
+                passes.incrementAndGet();
+              }
+            },
+            2);
+    caches.onChange(queue::add);
+    caches.start();
+    queue.start();
+  }
+
+  public RequestFaults requests() {
+    return requests;
+  }
+
+  /** How many passes have ended. */
+  public int passes() {
+    return passes.get();
+  }
+
+  /** Asks for a pass, though nothing has changed. */
+  public void wake(String namespace, String broker) {
+    queue.add(new ResourceKey(namespace, broker));
+  }
+
+  /** One pass on the caller's thread; answers when the next one should be. */
+  public Duration pass(String namespace, String broker) throws InterruptedException {
+    return reconciler.reconcile(new ResourceKey(namespace, broker)).orElseThrow();
+  }
+
+  public Caches caches() {
+    return caches;
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+    reconciler.close();
+    caches.close();
+    client.close();
+  }
+}
