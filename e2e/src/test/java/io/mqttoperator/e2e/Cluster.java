@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -102,10 +103,14 @@ public final class Cluster implements AutoCloseable {
   /** Applies, and waits until everything of {@code mqttoperator.io} in it is Ready. */
   void applyAndAwait(String yaml) {
     apply(yaml);
+    var command =
+        new ArrayList<>(
+            List.of("wait", "--for=condition=Ready", "--timeout=" + START_LIMIT.toSeconds() + "s"));
     client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).items().stream()
         .filter(item -> item.getApiVersion().startsWith("mqttoperator.io/"))
-        .forEach(
-            item -> awaitReady(plural(item.getKind()), item.getMetadata().getName(), START_LIMIT));
+        .map(item -> plural(item.getKind()) + "/" + item.getMetadata().getName())
+        .forEach(command::add);
+    kubectl().run(command.toArray(String[]::new)).orFail();
   }
 
   /** Waits as a script does: {@code kubectl wait --for=condition=Ready}. */

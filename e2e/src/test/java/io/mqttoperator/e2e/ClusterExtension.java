@@ -56,8 +56,13 @@ final class ClusterExtension
   }
 
   private static void diagnose(ExtensionContext context) {
-    System.err.println(
-        Diagnosis.of(cluster(context), context.getDisplayName()).indent(2).stripTrailing());
+    try {
+      System.err.println(
+          Diagnosis.of(cluster(context), context.getDisplayName()).indent(2).stripTrailing());
+    } catch (AssertionError | RuntimeException unknown) {
+      // The failure of the test is what counts.
+      System.err.println("the state of the cluster cannot be told: " + unknown);
+    }
   }
 
   @Override

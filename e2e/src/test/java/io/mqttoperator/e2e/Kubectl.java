@@ -8,12 +8,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** The command that users type, in one namespace of the cluster under test. */
 record Kubectl(Path kubeconfig, String namespace) {
 
   private static final Duration LIMIT = Duration.ofMinutes(6);
+
+  /**
+   * One for each stream: the common pool may have a single thread, and a command whose full pipe
+   * nobody reads never ends.
+   */
+  private static final Executor READERS = task -> Thread.ofVirtual().start(task);
 
   /** What a command said, and how it ended. */
   record Result(int status, String output, String errors) {
@@ -49,8 +56,8 @@ record Kubectl(Path kubeconfig, String namespace) {
     builder.environment().put("KUBECONFIG", kubeconfig.toString());
     try {
       var process = builder.start();
-      var errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
-      var output = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+      var errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), READERS);
+      var output = CompletableFuture.supplyAsync(() -> read(process.getInputStream()), READERS);
       try (var stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }

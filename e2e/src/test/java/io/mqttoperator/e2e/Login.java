@@ -3,16 +3,21 @@ package io.mqttoperator.e2e;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
-/** A username and its password. */
-record Login(String username, String password) {
+/** A username and, where the client sends one, its password. */
+record Login(String username, Optional<String> password) {
+
+  Login(String username, String password) {
+    this(username, Optional.of(password));
+  }
 
   /** From the keys of a user's Secret. */
   static Login of(Map<String, byte[]> secret) {
     return new Login(text(secret, "username"), text(secret, "password"));
   }
 
-  private static String text(Map<String, byte[]> secret, String key) {
+  static String text(Map<String, byte[]> secret, String key) {
     return new String(
         Objects.requireNonNull(secret.get(key), () -> "the Secret has no key " + key),
         StandardCharsets.UTF_8);
@@ -20,6 +25,10 @@ record Login(String username, String password) {
 
   Login withPassword(String other) {
     return new Login(username, other);
+  }
+
+  Login withoutPassword() {
+    return new Login(username, Optional.empty());
   }
 
   @Override

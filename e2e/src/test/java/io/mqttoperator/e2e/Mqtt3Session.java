@@ -46,10 +46,11 @@ final class Mqtt3Session implements Session {
   }
 
   private static Mqtt3SimpleAuth authentication(Login login) {
-    return Mqtt3SimpleAuth.builder()
-        .username(login.username())
-        .password(login.password().getBytes(StandardCharsets.UTF_8))
-        .build();
+    var named = Mqtt3SimpleAuth.builder().username(login.username());
+    return login
+        .password()
+        .map(password -> named.password(password.getBytes(StandardCharsets.UTF_8)).build())
+        .orElseGet(named::build);
   }
 
   private static Refused refused(Throwable cause) {

@@ -55,10 +55,11 @@ final class Mqtt5Session implements Session {
   }
 
   private static Mqtt5SimpleAuth authentication(Login login) {
-    return Mqtt5SimpleAuth.builder()
-        .username(login.username())
-        .password(login.password().getBytes(StandardCharsets.UTF_8))
-        .build();
+    var named = Mqtt5SimpleAuth.builder().username(login.username());
+    return login
+        .password()
+        .map(password -> named.password(password.getBytes(StandardCharsets.UTF_8)).build())
+        .orElseGet(named::build);
   }
 
   private static Refused refused(Throwable cause) {

@@ -161,7 +161,7 @@ final class PromiseE2eTest {
     cluster.apply(ownSecret("first password"));
     cluster.applyAndAwait(user("owner", "password: {secretRef: {name: own}}"));
     var client = broker.client("owner");
-    assertThat(broker.login("owner").password()).isEqualTo("first password");
+    assertThat(broker.login("owner").password()).contains("first password");
     try (var session = client.connect()) {
       cluster.apply(ownSecret("second password"));
       var version = ownSecretVersion();
@@ -171,7 +171,7 @@ final class PromiseE2eTest {
 
       assertEnds(session);
       assertNotAuthorized(client);
-      assertThat(broker.login("owner").password()).isEqualTo("second password");
+      assertThat(broker.login("owner").password()).contains("second password");
       broker.client("owner").connect().close();
     }
     cluster.awaitReady("mqu", "owner", Cluster.APPLY_LIMIT);
