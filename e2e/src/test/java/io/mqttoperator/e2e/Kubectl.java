@@ -49,8 +49,10 @@ record Kubectl(Path kubeconfig, String namespace) {
     builder.environment().put("KUBECONFIG", kubeconfig.toString());
     try {
       var process = builder.start();
-      var errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
-      var output = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+      var errors =
+          CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), Kubectl::start);
+      var output =
+          CompletableFuture.supplyAsync(() -> read(process.getInputStream()), Kubectl::start);
       try (var stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }
@@ -66,6 +68,13 @@ record Kubectl(Path kubeconfig, String namespace) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Both pipes at once, or a full one stops the command: the common pool may have one thread only.
+   */
+  private static void start(Runnable reading) {
+    Thread.ofPlatform().daemon().start(reading);
   }
 
   private static String read(java.io.InputStream stream) {
