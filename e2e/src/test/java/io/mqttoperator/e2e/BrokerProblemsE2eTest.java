@@ -155,6 +155,7 @@ final class BrokerProblemsE2eTest {
     var ready = cluster.awaitCondition("mqb", name, "Ready", "False", "Unschedulable");
     assertThat(ready.message()).contains("affinity/selector");
     assertThat(Kstatus.of(cluster.get("mqb", name))).isEqualTo(Kstatus.IN_PROGRESS);
+    cluster.applyAndAwait(broker(name, "image: '" + image + "'"));
     cluster.delete("mqb", name);
   }
 

@@ -51,8 +51,8 @@ final class ImageApproval {
       BrokerProfile profile, WorkloadBlueprint blueprint, BrokerObservation seen) {
     var image = profile.image();
     var pod = seen.imageTrial();
-    if (pod.isPresent()
-        && !image.equals(pod.get().getSpec().getContainers().getFirst().getImage())) {
+    // Another image, or another node selector: one that no node took would wait for ever.
+    if (pod.isPresent() && Applier.isMadeOtherwise(pod.get(), blueprint.imageTrial())) {
       applier.delete(pod.get());
       return Verdict.unknown(Reason.STARTING, "Image %s is to be tried.".formatted(image));
     }

@@ -61,6 +61,12 @@ public final class Applier {
     return Drift.between(desired, actual) ? update(desired, actual) : actual;
   }
 
+  /** Whether {@code actual}, which cannot be updated, was made from another form than this one. */
+  public static <T extends HasMetadata> boolean isMadeOtherwise(T actual, T desired) {
+    Drift.stamp(desired);
+    return Drift.isRestamped(desired, actual);
+  }
+
   /**
    * Whether an object belongs to {@code owner}: the owner controls it by UID, or it was kept for a
    * broker of that name.

@@ -4,9 +4,11 @@ import static io.mqttoperator.operator.broker.Samples.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.mqttoperator.operator.broker.ImageTrial.Failed;
 import io.mqttoperator.operator.broker.ImageTrial.Passed;
 import io.mqttoperator.operator.broker.ImageTrial.Waiting;
+import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,22 @@ class ImageTrialTest {
         .isEqualTo(
             new Waiting(
                 Verdict.unknown(Reason.UNSCHEDULABLE, "No node takes pod fleet-0: no such node")));
+  }
+
+  /** A pod cannot be moved: a trial that no node took would wait for ever. */
+  @Test
+  void isMadeAnewWhereItsPodWouldBeAnother() {
+    var made = trial("{}");
+    assertThat(Applier.isMadeOtherwise(pod("phase: Pending"), made)).isTrue();
+
+    assertThat(Applier.isMadeOtherwise(made, trial("{}"))).isFalse();
+    assertThat(Applier.isMadeOtherwise(made, trial("nodeSelector: {disk: ssd}"))).isTrue();
+    assertThat(Applier.isMadeOtherwise(made, trial("image: other:1"))).isTrue();
+  }
+
+  private static Pod trial(String spec) {
+    return new WorkloadBlueprint(Samples.profileWith(spec), new ResourceRequirements())
+        .imageTrial();
   }
 
   private static ImageTrial read(Pod pod) {
