@@ -230,7 +230,7 @@ class StatusComposersTest {
 
   private static List<Condition> step(MqttAcl acl, Enforcement enforcement) {
     var plan = AccessPlan.of(List.of(decided(user("alice"))), List.of(acl));
-    acl.setStatus(AclStatusComposer.compose(plan.acls().getFirst(), enforcement, CLOCK));
+    acl.setStatus(AclStatusComposer.compose(plan.acls().getFirst(), enforcement, false, CLOCK));
     return Objects.requireNonNull(acl.getStatus().conditions());
   }
 

@@ -123,7 +123,9 @@ class BrokerStatusComposerTest {
     var ready = step(findings(VALID, PROVEN, set(1, "b")), RUNNING);
     var refused =
         BrokerStatusComposer.refused(
-            seen(List.of(RUNNING), List.of()), Verdict.no(Reason.INVALID, "Not like that."));
+            seen(List.of(RUNNING), List.of()),
+            Verdict.no(Reason.INVALID, "Not like that."),
+            new Enforcement.Pending(Reason.INVALID, "The broker is refused: Not like that."));
     var status = step(refused, RUNNING);
     assertThat(states(status))
         .containsExactly(
