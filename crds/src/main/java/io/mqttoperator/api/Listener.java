@@ -58,7 +58,7 @@ public record Listener(
         @Default("false")
         @Nullable Boolean acceptTakeover,
     @JsonPropertyDescription(
-            "Connections at one time, for each pod: 1 to 1000000. One more is closed as soon as it is made. The pod's memory and file descriptors are derived from the sum over all listeners. Restarts no pod, unless `resources` is left out and more memory is needed than the pod has.")
+            "Connections at one time, for each pod: 1 to 1000000. One more is closed as soon as it is made. The pod's memory and file descriptors are derived from the sum over all listeners. A change restarts no pod; more than the pod's memory holds is refused (`TooLarge`).")
         @Default("1000")
         @Min(1)
         @Max(1_000_000)

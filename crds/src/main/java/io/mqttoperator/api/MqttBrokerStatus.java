@@ -57,7 +57,7 @@ public record MqttBrokerStatus(
       @JsonPropertyDescription("SHA-256 of the files, in lower-case hex.") @Required
           String revision,
       @JsonPropertyDescription("Users who may connect.") @Required Integer users,
-      @JsonPropertyDescription("Lines of the ACL file.") @Required Integer rules) {}
+      @JsonPropertyDescription("Rules of all accepted ACLs together.") @Required Integer rules) {}
 
   /** The revision that a pod has been seen to enforce. */
   @JsonIgnoreProperties(ignoreUnknown = true)

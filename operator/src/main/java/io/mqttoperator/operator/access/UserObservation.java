@@ -1,7 +1,6 @@
 package io.mqttoperator.operator.access;
 
 import io.mqttoperator.api.MqttUser;
-import io.mqttoperator.operator.kube.Labels;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -78,9 +77,5 @@ public record UserObservation(
                     })
             .orElse("generated");
     return Objects.toString(labels == null ? null : new java.util.TreeMap<>(labels)) + own;
-  }
-
-  boolean hasFinalizer() {
-    return user.getFinalizers().contains(Labels.FINALIZER);
   }
 }

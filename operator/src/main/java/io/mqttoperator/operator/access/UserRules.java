@@ -12,6 +12,7 @@ import io.mqttoperator.operator.mosquitto.Username;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Whether a user is accepted: an ordered list of small checks, of which the first to fail says why.
@@ -29,8 +30,13 @@ public final class UserRules {
           UserRules::namespace,
           UserRules::username,
           UserRules::conflict,
+          UserRules::secretName,
           UserRules::listener,
           UserRules::ownPassword);
+
+  /** What follows the broker's name in those of its Secrets. */
+  private static final Pattern BROKERS_SECRET =
+      Pattern.compile("-(ca|server|operator|internal|files(-[0-9]+)?)");
 
   private UserRules() {}
 
@@ -82,6 +88,24 @@ public final class UserRules {
             Reason.USERNAME_CONFLICT,
             "The username %s belongs to MqttUser %s, which was first. Choose another username."
                 .formatted(seen.username(), seen.claimant().getMetadata().getName())));
+  }
+
+  /**
+   * Refuses the names of the broker's own Secrets, whether they are there or not: the shards of its
+   * files come with its users. A Secret of another broker is found when it is there.
+   */
+  private static Optional<Verdict> secretName(UserObservation seen, boolean takesPasswords) {
+    var broker = seen.user().getSpec().brokerRef().name();
+    var name = UserObservation.secretName(seen.user());
+    var isReserved =
+        name.startsWith(broker)
+            && BROKERS_SECRET.matcher(name.substring(broker.length())).matches();
+    return isReserved
+        ? refusal(
+            Reason.NAME_TAKEN,
+            "spec.secret.name: Secret %s is one of the broker's own. Choose another name."
+                .formatted(name))
+        : Optional.empty();
   }
 
   private static Optional<Verdict> listener(UserObservation seen, boolean takesPasswords) {

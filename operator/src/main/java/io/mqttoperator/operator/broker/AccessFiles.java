@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The revision's files, cut into the Secrets that hold them.
@@ -55,6 +56,7 @@ record AccessFiles(
    * @param configuration of the listeners
    * @param shardsBefore how many shards there were
    * @throws DoNotFit if there are too many users or rules
+   * @throws IllegalStateException if the files do not say what they were to say
    */
   static AccessFiles of(
       BrokerConfiguration configuration,
@@ -83,6 +85,7 @@ record AccessFiles(
     files.put(RevisionFiles.SERVER_KEY, secrets.server().keyPem());
     files.putAll(internal(secrets));
     files.putAll(shards.files());
+    RenderedAccess.read(files).require(new RenderedAccess(configuration, head, users));
     return new AccessFiles(Revision.of(files), byIndex(shards), users.size(), needs);
   }
 
@@ -108,6 +111,7 @@ record AccessFiles(
             new UserAccess(name, hash, plan.entries().getOrDefault(user.seen().uid(), List.of())));
       }
     }
+    hashes.keepOnly(users.stream().map(UserAccess::name).collect(Collectors.toSet()));
     return users;
   }
 

@@ -1,12 +1,13 @@
 package io.mqttoperator.operator.broker;
 
+import io.mqttoperator.operator.kube.Labels;
 import java.util.List;
 
 /** Names of a broker's objects and of the places they are reached at. Part of the API. */
 public record BrokerNames(String namespace, String broker, String clusterDomain) {
 
   public String authority() {
-    return broker + "-ca";
+    return broker + Labels.AUTHORITY_SUFFIX;
   }
 
   public String server() {
@@ -51,8 +52,9 @@ public record BrokerNames(String namespace, String broker, String clusterDomain)
     return broker;
   }
 
-  public String pod(int ordinal) {
-    return broker + "-" + ordinal;
+  /** Of the first pod's volume: Kubernetes makes it of the template's name and the pod's. */
+  public String dataClaim() {
+    return "data-" + broker + "-0";
   }
 
   public String imageTrial() {

@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.api.PasswordSecretRef;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserObservation;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,22 +44,22 @@ final class BrokerObserver {
 
   BrokerObservation observe(ResourceKey key) {
     var names = new BrokerNames(key.namespace(), key.name(), "");
-    var pods = pods(key);
+    var broker = caches.brokers.get(key.namespace(), key.name());
     return new BrokerObservation(
         key,
-        caches.brokers.get(key.namespace(), key.name()),
+        broker,
         users(key),
         caches.acls.of(key),
-        secret(key, names.authority()),
-        secret(key, names.server()),
-        secret(key, names.operator()),
-        secret(key, names.internal()),
-        secret(key, names.files()),
-        shards(key, names),
+        stored(broker, names.authority()),
+        stored(broker, names.server()),
+        stored(broker, names.operator()),
+        stored(broker, names.internal()),
+        stored(broker, names.files()),
+        shards(broker, names),
         existing(key),
-        caches.statefulSets.get(key.namespace(), names.statefulSet()),
-        pods.stream().filter(pod -> !isNamed(pod, names.imageTrial())).toList(),
-        pods.stream().filter(pod -> isNamed(pod, names.imageTrial())).findFirst(),
+        ours(broker, owner -> caches.statefulSets.get(key.namespace(), names.statefulSet())),
+        pods(key, names),
+        ours(broker, owner -> caches.pods.get(key.namespace(), names.imageTrial())),
         ofBroker(caches.claims, key).toList());
   }
 
@@ -70,23 +73,30 @@ final class BrokerObserver {
         .collect(Collectors.toSet());
   }
 
-  private static boolean isNamed(HasMetadata object, String name) {
-    return name.equals(object.getMetadata().getName());
+  /** Nothing is decided on what somebody else put under a name of ours. */
+  private static <T extends HasMetadata> Optional<T> ours(
+      Optional<MqttBroker> broker, Function<MqttBroker, Optional<T>> find) {
+    return broker.flatMap(owner -> find.apply(owner).filter(found -> Applier.isOurs(found, owner)));
   }
 
-  private StoredSecret secret(ResourceKey key, String name) {
-    return StoredSecret.of(caches.secrets.get(key.namespace(), name));
+  private Optional<Secret> secret(Optional<MqttBroker> broker, String name) {
+    return ours(broker, owner -> caches.secrets.get(owner.getMetadata().getNamespace(), name));
   }
 
-  private List<Secret> shards(ResourceKey key, BrokerNames names) {
+  private StoredSecret stored(Optional<MqttBroker> broker, String name) {
+    return StoredSecret.of(secret(broker, name));
+  }
+
+  private List<Secret> shards(Optional<MqttBroker> broker, BrokerNames names) {
     return Stream.iterate(0, index -> index + 1)
         .limit(AccessFiles.MOST_SHARDS)
-        .flatMap(index -> caches.secrets.get(key.namespace(), names.shard(index)).stream())
+        .flatMap(index -> secret(broker, names.shard(index)).stream())
         .toList();
   }
 
-  private List<Pod> pods(ResourceKey key) {
+  private List<Pod> pods(ResourceKey key, BrokerNames names) {
     return ofBroker(caches.pods, key)
+        .filter(pod -> PodStates.isOf(pod, names))
         .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
         .toList();
   }
@@ -148,13 +158,13 @@ final class BrokerObserver {
         caches
             .credentials
             .get(namespace, reference.name())
-            .map(secret -> read(secret, Optional.ofNullable(reference.key()).orElse("password")))
-            .orElseGet(() -> unseen(namespace, reference.name())));
+            .map(secret -> read(secret, reference))
+            .orElseGet(() -> unseen(namespace, reference)));
   }
 
-  private static OwnPassword read(Secret secret, String key) {
+  private static OwnPassword read(Secret secret, PasswordSecretRef reference) {
     return new StoredSecret(secret)
-        .bytes(key)
+        .bytes(Optional.ofNullable(reference.key()).orElse("password"))
         .<OwnPassword>map(
             bytes ->
                 new OwnPassword.Found(
@@ -162,11 +172,21 @@ final class BrokerObserver {
         .orElseGet(OwnPassword.KeyMissing::new);
   }
 
-  /** Only labelled Secrets are cached: one that is not there may be there without its label. */
-  private OwnPassword unseen(String namespace, String name) {
-    return client.secrets().inNamespace(namespace).withName(name).get() == null
-        ? new OwnPassword.Absent()
-        : new OwnPassword.NotOffered();
+  /**
+   * Only labelled Secrets are cached: one that is not there may be there without its label, or have
+   * it since a moment ago.
+   */
+  private OwnPassword unseen(String namespace, PasswordSecretRef reference) {
+    var secret = client.secrets().inNamespace(namespace).withName(reference.name()).get();
+    if (secret == null) {
+      return new OwnPassword.Absent();
+    }
+    return isOffered(secret) ? read(secret, reference) : new OwnPassword.NotOffered();
+  }
+
+  private static boolean isOffered(Secret secret) {
+    var labels = secret.getMetadata().getLabels();
+    return labels != null && "true".equals(labels.get(Labels.CREDENTIALS));
   }
 
   private Optional<WrittenPassword> current(MqttUser user) {

@@ -80,7 +80,11 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     keeper = new SecretKeeper(clock, random);
     userSecrets = new UserSecrets(caches, applier, writes, random);
     workload =
-        new WorkloadPass(applier, new ImageApproval(applier, clock), settings.operatorNamespace());
+        new WorkloadPass(
+            applier,
+            new ImageApproval(applier, clock),
+            new DataVolume(client),
+            settings.operatorNamespace());
     proof = new RevisionProof(applier, connections);
     departures =
         new Departures(applier, connections, events, writes, clock, random, releasedUnproven);

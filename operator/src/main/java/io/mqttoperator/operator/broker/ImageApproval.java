@@ -1,15 +1,21 @@
 package io.mqttoperator.operator.broker;
 
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.mqttoperator.operator.broker.ImageTrial.Aborted;
 import io.mqttoperator.operator.broker.ImageTrial.Failed;
 import io.mqttoperator.operator.broker.ImageTrial.Passed;
 import io.mqttoperator.operator.broker.ImageTrial.Waiting;
 import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.Drift;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -21,12 +27,30 @@ final class ImageApproval {
   /** After this an image that failed is tried again: a tag may have moved. */
   private static final Duration FAILURE_STANDS = Duration.ofMinutes(10);
 
+  /** Where a pod ended before the image was tried: its node has to find room. */
+  private static final Duration BEFORE_ANOTHER_POD = Duration.ofSeconds(30);
+
+  /**
+   * What a trial's result is for. A tag may be another image to another registry's account: nobody
+   * profits from a trial in somebody else's namespace, or with somebody else's pull Secrets.
+   */
+  private record Subject(String namespace, String image, List<String> pullSecrets) {
+
+    static Subject of(Pod trial) {
+      var spec = trial.getSpec();
+      return new Subject(
+          trial.getMetadata().getNamespace(),
+          spec.getContainers().getFirst().getImage(),
+          spec.getImagePullSecrets().stream().map(LocalObjectReference::getName).toList());
+    }
+  }
+
   private record Refusal(Verdict verdict, Instant until) {}
 
   private final Applier applier;
   private final Clock clock;
-  private final Map<String, String> passed = new ConcurrentHashMap<>();
-  private final Map<String, Refusal> refused = new ConcurrentHashMap<>();
+  private final Set<Subject> passed = ConcurrentHashMap.newKeySet();
+  private final Map<Subject, Refusal> refused = new ConcurrentHashMap<>();
 
   ImageApproval(Applier applier, Clock clock) {
     this.applier = applier;
@@ -35,50 +59,59 @@ final class ImageApproval {
 
   /** The verdict on the image, after the next step of a trial if it needs one. */
   Verdict judge(BrokerProfile profile, WorkloadBlueprint blueprint, BrokerObservation seen) {
-    var image = profile.image();
-    if (runs(seen, image) || passed.containsKey(image)) {
+    var wanted = blueprint.imageTrial();
+    var subject = Subject.of(wanted);
+    if (runs(seen, subject.image()) || passed.contains(subject)) {
       seen.imageTrial().ifPresent(applier::delete);
-      return approved(image);
+      return approved(subject.image());
     }
-    var refusal = refused.get(image);
+    var refusal = refused.get(subject);
     if (refusal != null && refusal.until().isAfter(clock.instant())) {
       return refusal.verdict();
     }
-    return advance(profile, blueprint, seen);
+    var trial = seen.imageTrial();
+    if (trial.isEmpty()) {
+      applier.apply(wanted, null, profile.broker());
+      return waiting(subject.image());
+    }
+    // Not by its spec: admission may have written another image or more pull Secrets into it.
+    if (!Drift.isWrittenAs(wanted, trial.get())) {
+      applier.delete(trial.get());
+      return Verdict.unknown(
+          Reason.STARTING, "Image %s is to be tried.".formatted(subject.image()));
+    }
+    return conclude(subject, trial.get());
   }
 
-  private Verdict advance(
-      BrokerProfile profile, WorkloadBlueprint blueprint, BrokerObservation seen) {
-    var image = profile.image();
-    var pod = seen.imageTrial();
-    // Another image, or another node selector: one that no node took would wait for ever.
-    if (pod.isPresent() && Applier.isMadeOtherwise(pod.get(), blueprint.imageTrial())) {
-      applier.delete(pod.get());
-      return Verdict.unknown(Reason.STARTING, "Image %s is to be tried.".formatted(image));
-    }
-    if (pod.isEmpty()) {
-      applier.apply(blueprint.imageTrial(), null, profile.broker());
-    }
-    return switch (pod.map(trial -> ImageTrial.read(trial, image)).orElse(waiting(image))) {
+  private Verdict conclude(Subject subject, Pod trial) {
+    return switch (ImageTrial.read(trial, subject.image())) {
       case Passed version -> {
-        passed.put(image, version.version());
-        pod.ifPresent(applier::delete);
-        yield approved(image);
+        passed.add(subject);
+        applier.delete(trial);
+        yield approved(subject.image());
       }
       case Failed failed -> {
         if (failed.verdict().reason() != Reason.IMAGE_PULL_FAILED) {
-          refused.put(image, new Refusal(failed.verdict(), clock.instant().plus(FAILURE_STANDS)));
-          pod.ifPresent(applier::delete);
+          refuse(subject, failed.verdict(), FAILURE_STANDS);
+          applier.delete(trial);
         }
         yield failed.verdict();
+      }
+      case Aborted aborted -> {
+        refuse(subject, aborted.verdict(), BEFORE_ANOTHER_POD);
+        applier.delete(trial);
+        yield aborted.verdict();
       }
       case Waiting waiting -> waiting.verdict();
     };
   }
 
-  private static ImageTrial waiting(String image) {
-    return new Waiting(
-        Verdict.unknown(Reason.STARTING, "Image %s is being tried in a pod.".formatted(image)));
+  private void refuse(Subject subject, Verdict verdict, Duration time) {
+    refused.put(subject, new Refusal(verdict, clock.instant().plus(time)));
+  }
+
+  private static Verdict waiting(String image) {
+    return Verdict.unknown(Reason.STARTING, "Image %s is being tried in a pod.".formatted(image));
   }
 
   /** Pods of the StatefulSet have this image already: it was tried before. */

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,16 +20,27 @@ sealed interface ImageTrial {
   /** It cannot be used. */
   record Failed(Verdict verdict) implements ImageTrial {}
 
+  /** The pod ended before the image was tried: its node had no room, or went away. */
+  record Aborted(Verdict verdict) implements ImageTrial {}
+
   /** Not known yet. */
   record Waiting(Verdict verdict) implements ImageTrial {}
 
-  /** Writes the version, and stops at the first tool that is missing. */
+  /** What the supervisor runs. */
+  List<String> TOOLS =
+      List.of("cat", "cp", "mkdir", "mv", "rm", "sed", "sha256sum", "sleep", "mosquitto");
+
+  /**
+   * Writes the version, and stops at the first tool that is missing. The startup probe runs without
+   * a shell, so {@code test} must be a file.
+   */
   String SCRIPT =
-      "for tool in cat cut grep kill mkdir mv rm sed sha256sum sleep; do"
-          + " command -v $tool >/dev/null ||"
-          + " { echo \"the image has no $tool\" >/dev/termination-log; exit 1; }; done;"
-          + " command -v mosquitto >/dev/null ||"
-          + " { echo 'the image has no mosquitto' >/dev/termination-log; exit 1; };"
+      "missing() { echo \"the image has no $1\" >/dev/termination-log; exit 1; };"
+          + " for tool in "
+          + String.join(" ", TOOLS)
+          + "; do command -v $tool >/dev/null || missing $tool; done;"
+          + " IFS=:; for folder in $PATH; do [ ! -x \"$folder/test\" ] || test=$folder; done;"
+          + " [ -n \"${test-}\" ] || missing test;"
           + " mosquitto -h 2>&1 | sed -n 1p >/dev/termination-log";
 
   Pattern VERSION = Pattern.compile("mosquitto version (\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})");
@@ -42,6 +55,9 @@ sealed interface ImageTrial {
             ? Optional.<ContainerStatus>empty()
             : pod.getStatus().getContainerStatuses().stream().findFirst();
     if (status.isEmpty() || status.get().getState() == null) {
+      if (pod.getStatus() != null && "Failed".equals(pod.getStatus().getPhase())) {
+        return aborted(image, pod);
+      }
       return PodStates.unschedulable(pod)
           .<ImageTrial>map(why -> new Waiting(Verdict.unknown(Reason.UNSCHEDULABLE, why)))
           .orElseGet(() -> waiting(image));
@@ -87,6 +103,20 @@ sealed interface ImageTrial {
   private static ImageTrial waiting(String image) {
     return new Waiting(
         Verdict.unknown(Reason.STARTING, "Image %s is being tried in a pod.".formatted(image)));
+  }
+
+  private static ImageTrial aborted(String image, Pod pod) {
+    var status = pod.getStatus();
+    return new Aborted(
+        Verdict.unknown(
+            Reason.STARTING,
+            "Image %s could not be tried yet: %s: %s"
+                .formatted(
+                    image,
+                    Objects.requireNonNullElse(status.getReason(), "its pod failed"),
+                    Conditions.tail(
+                        Objects.requireNonNullElse(status.getMessage(), "no reason was given"),
+                        256))));
   }
 
   private static ImageTrial unsupported(String image, String why, String said) {

@@ -6,6 +6,7 @@ import io.mqttoperator.operator.mosquitto.SaltKey;
 import io.mqttoperator.operator.mosquitto.Username;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Hashes that were computed before, for one broker: a pass hashes only what changed. Held in memory
@@ -29,5 +30,14 @@ final class PasswordHashes {
     var hash = PasswordHash.pbkdf2(password.toBytes(), salt.toBytes(), iterations);
     known.put(name, new Known(password, salt, iterations, hash));
     return hash;
+  }
+
+  /** Forgets the others: they may no longer log in. */
+  synchronized void keepOnly(Set<Username> names) {
+    known.keySet().retainAll(names);
+  }
+
+  synchronized int size() {
+    return known.size();
   }
 }

@@ -29,6 +29,29 @@ final class PodStates {
 
   private PodStates() {}
 
+  /**
+   * Whether a pod is one of the broker's. Those of a StatefulSet that was there before run until
+   * they end, and one whose StatefulSet was deleted without it is taken up by the next: both let
+   * clients in meanwhile.
+   */
+  static boolean isOf(Pod pod, BrokerNames names) {
+    var controller =
+        pod.getMetadata().getOwnerReferences().stream()
+            .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+            .findFirst();
+    return controller
+        .map(
+            owner ->
+                "StatefulSet".equals(owner.getKind())
+                    && owner.getApiVersion().startsWith("apps/")
+                    && names.statefulSet().equals(owner.getName()))
+        .orElseGet(
+            () ->
+                pod.getMetadata()
+                    .getName()
+                    .matches(Pattern.quote(names.statefulSet()) + "-[0-9]+"));
+  }
+
   /** Whether the broker's container runs: only then can it serve anybody. */
   static boolean isRunning(Pod pod) {
     return container(pod)
@@ -63,7 +86,11 @@ final class PodStates {
     return seen.pods().stream().flatMap(pod -> problem(pod, seen).stream()).findFirst();
   }
 
+  /** One that is being deleted ends as it was told to. */
   private static Optional<Verdict> problem(Pod pod, BrokerObservation seen) {
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      return Optional.empty();
+    }
     return unscheduled(pod, seen).or(() -> container(pod).flatMap(status -> failed(pod, status)));
   }
 

@@ -19,11 +19,14 @@ final class WorkloadPass {
 
   private final Applier applier;
   private final ImageApproval images;
+  private final DataVolume volume;
   private final String operatorNamespace;
 
-  WorkloadPass(Applier applier, ImageApproval images, String operatorNamespace) {
+  WorkloadPass(
+      Applier applier, ImageApproval images, DataVolume volume, String operatorNamespace) {
     this.applier = applier;
     this.images = images;
+    this.volume = volume;
     this.operatorNamespace = operatorNamespace;
   }
 
@@ -103,6 +106,7 @@ final class WorkloadPass {
           apply(network.service(), seen, profile);
           apply(network.networkPolicy(), seen, profile);
           apply(blueprint.disruptionBudget(), seen, profile);
+          volume.requireFree(profile, seen);
           return new Outcome(
               Verdict.yes(Reason.ACCEPTED, "The spec is valid."),
               Optional.of(apply(blueprint.statefulSet(), seen, profile)));

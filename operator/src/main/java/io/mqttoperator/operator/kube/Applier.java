@@ -34,6 +34,8 @@ public final class Applier {
    */
   public static final String FIELD_MANAGER = Labels.OPERATOR;
 
+  private static final int UNPROCESSABLE = 422;
+
   private final KubernetesClient client;
   private final Set<String> applied = ConcurrentHashMap.newKeySet();
 
@@ -56,38 +58,55 @@ public final class Applier {
       return create(desired, owner);
     }
     if (!isOurs(actual, owner)) {
-      throw new NameTaken(describe(desired));
+      throw taken(desired, owner);
     }
     return Drift.between(desired, actual) ? update(desired, actual) : actual;
   }
 
-  /** Whether {@code actual}, which cannot be updated, was made from another form than this one. */
-  public static <T extends HasMetadata> boolean isMadeOtherwise(T actual, T desired) {
-    Drift.stamp(desired);
-    return Drift.isRestamped(desired, actual);
-  }
-
   /**
-   * Whether an object belongs to {@code owner}: the owner controls it by UID, or it was kept for a
-   * broker of that name.
+   * Whether an object belongs to {@code owner}: the owner controls it by UID, or it is the
+   * authority that was kept for a broker of that name. Nothing else is taken up by its labels,
+   * which anybody can set: who plants the internal authority could pose as a pod.
    */
   public static boolean isOurs(HasMetadata object, HasMetadata owner) {
+    return isControlledBy(object, owner)
+        || (isAuthority(object, owner) && isRetainedFor(object, owner.getMetadata().getName()));
+  }
+
+  /** Whether {@code owner}, and no other object of its name, is the controller. */
+  public static boolean isControlledBy(HasMetadata object, HasMetadata owner) {
     var references = object.getMetadata().getOwnerReferences();
-    var controlled =
-        references != null
-            && references.stream()
-                .anyMatch(
-                    reference ->
-                        Boolean.TRUE.equals(reference.getController())
-                            && owner.getMetadata().getUid().equals(reference.getUid()));
+    return references != null
+        && references.stream()
+            .anyMatch(
+                reference ->
+                    Boolean.TRUE.equals(reference.getController())
+                        && owner.getMetadata().getUid().equals(reference.getUid()));
+  }
+
+  /** Whether an object is labelled as kept for a broker of that name. */
+  public static boolean isRetainedFor(HasMetadata object, String broker) {
     var labels = object.getMetadata().getLabels();
-    // A user or an ACL may bear the broker's name, and name any object as its Secret.
-    var retained =
-        owner instanceof MqttBroker
-            && labels != null
-            && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))
-            && owner.getMetadata().getName().equals(labels.get(Labels.RETAINED_FOR));
-    return controlled || retained;
+    return labels != null
+        && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))
+        && broker.equals(labels.get(Labels.RETAINED_FOR));
+  }
+
+  /** A user or an ACL may bear the broker's name, and name any object as its Secret. */
+  private static boolean isAuthority(HasMetadata object, HasMetadata owner) {
+    return owner instanceof MqttBroker
+        && object instanceof Secret
+        && (owner.getMetadata().getName() + Labels.AUTHORITY_SUFFIX)
+            .equals(object.getMetadata().getName());
+  }
+
+  private static NameTaken taken(HasMetadata desired, HasMetadata owner) {
+    return isAuthority(desired, owner)
+        ? NameTaken.byWhatMayBeKept(
+            describe(desired),
+            Labels.of(owner.getMetadata().getName(), "authority"),
+            owner.getMetadata().getName())
+        : new NameTaken(describe(desired));
   }
 
   /** The reference that makes {@code owner} the controller of what carries it. */
@@ -122,7 +141,7 @@ public final class Applier {
         throw new TryAgain(describe(desired) + " came and went", refused);
       }
       if (!isOurs(found, owner)) {
-        throw new NameTaken(describe(desired));
+        throw taken(desired, owner);
       }
       // Its content may be a key that was made once: only a pass that has seen it may change it.
       restoreLabels(found, desired);
@@ -130,13 +149,41 @@ public final class Applier {
     }
   }
 
-  /** The caches select by labels: an object that lost them is never seen again. */
+  /**
+   * The caches select by labels: an object that lost them is never seen again. A Secret or a
+   * ConfigMap is replaced by itself: we may update those, but not patch them.
+   */
   private <T extends HasMetadata> void restoreLabels(T found, T desired) {
     var labels = desired.getMetadata().getLabels();
     var present = found.getMetadata().getLabels();
-    if (present == null || !present.entrySet().containsAll(labels.entrySet())) {
-      patchMetadata(found, Map.of("labels", labels));
+    if (present != null && present.entrySet().containsAll(labels.entrySet())) {
+      return;
     }
+    try {
+      switch (found) {
+        case Secret secret -> relabel(secret, labels);
+        case ConfigMap configMap -> relabel(configMap, labels);
+        default ->
+            patchMetadata(
+                found,
+                Map.of(
+                    "resourceVersion", found.getMetadata().getResourceVersion(), "labels", labels));
+      }
+    } catch (KubernetesClientException refused) {
+      if (!isOutdated(refused)) {
+        throw refused;
+      }
+    }
+  }
+
+  private void relabel(HasMetadata found, Map<String, String> labels) {
+    var all = new TreeMap<String, String>(labels);
+    var present = found.getMetadata().getLabels();
+    if (present != null) {
+      present.forEach(all::putIfAbsent);
+    }
+    found.getMetadata().setLabels(all);
+    client.resource(found).update();
   }
 
   private void patchMetadata(HasMetadata object, Map<String, Object> metadata) {
@@ -236,23 +283,44 @@ public final class Applier {
              {"op":"replace","path":"/metadata/managedFields/%d/operation","value":"Apply"}]
             """
                 .formatted(live.getMetadata().getResourceVersion(), i);
-        client.resource(live).patch(PatchContext.of(PatchType.JSON), patch);
+        patchAsSeen(live, patch);
         return;
       }
     }
   }
 
-  /** Sets one annotation of a pod, and nothing else (the admission policy allows no more). */
+  /** A JSON patch whose test fails is answered like an invalid one: 422. */
+  private void patchAsSeen(HasMetadata seen, String patch) {
+    try {
+      client.resource(seen).patch(PatchContext.of(PatchType.JSON), patch);
+    } catch (KubernetesClientException refused) {
+      if (isOutdated(refused) || refused.getCode() == UNPROCESSABLE) {
+        throw new TryAgain(describe(seen) + " changed meanwhile", refused);
+      }
+      throw refused;
+    }
+  }
+
+  /**
+   * Sets one annotation of a pod, and nothing else (the admission policy allows no more). One that
+   * is gone needs none.
+   */
   public void annotatePod(String namespace, String pod, String annotation, String value) {
     var body =
         client
             .getKubernetesSerialization()
             .asJson(Map.of("metadata", Map.of("annotations", Map.of(annotation, value))));
-    client
-        .pods()
-        .inNamespace(namespace)
-        .withName(pod)
-        .patch(PatchContext.of(PatchType.JSON_MERGE), body);
+    try {
+      client
+          .pods()
+          .inNamespace(namespace)
+          .withName(pod)
+          .patch(PatchContext.of(PatchType.JSON_MERGE), body);
+    } catch (KubernetesClientException refused) {
+      if (refused.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw refused;
+      }
+    }
   }
 
   /** Sets an object's finalizers at the version that was seen. */

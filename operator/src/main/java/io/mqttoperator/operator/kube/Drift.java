@@ -61,6 +61,12 @@ public final class Drift {
         .equals(Optional.ofNullable(annotations(actual).get(Labels.APPLIED)));
   }
 
+  /** Whether {@code actual} was last written as {@code desired}, which is not stamped yet. */
+  public static boolean isWrittenAs(HasMetadata desired, HasMetadata actual) {
+    stamp(desired);
+    return !isRestamped(desired, actual);
+  }
+
   /** Never null. */
   public static Map<String, String> annotations(HasMetadata object) {
     var annotations = object.getMetadata().getAnnotations();

@@ -14,8 +14,11 @@ public final class Labels {
   /** On Secrets that their owner offers to the operator: {@code "true"}. */
   public static final String CREDENTIALS = "mqttoperator.io/credentials";
 
-  /** On objects that outlive their broker: the broker's name. */
+  /** On the authority and the volumes, which may outlive their broker: the broker's name. */
   public static final String RETAINED_FOR = "mqttoperator.io/retained-for";
+
+  /** The Secret of a broker's authority bears the broker's name and this. */
+  public static final String AUTHORITY_SUFFIX = "-ca";
 
   /** On a user's Secret: the {@code password.generation} that its password was made for. */
   public static final String PASSWORD_GENERATION = "mqttoperator.io/password-generation";

@@ -32,13 +32,14 @@ public final class StatusWriter {
    * @param before the status in the cache
    */
   public void write(HasMetadata seen, @Nullable Object before, Object status) {
-    if (status.equals(before)) {
-      return;
-    }
-    var tree = client.getKubernetesSerialization().convertValue(status, JsonNode.class);
     var uid = seen.getMetadata().getUid();
     var version = seen.getMetadata().getResourceVersion();
     var last = written.get(uid);
+    // What was written since the cache saw the object stands, not what the cache holds.
+    if ((last == null || !last.over().equals(version)) && status.equals(before)) {
+      return;
+    }
+    var tree = client.getKubernetesSerialization().convertValue(status, JsonNode.class);
     if (last != null && last.over().equals(version) && sameButTimes(last.status(), tree)) {
       return;
     }

@@ -8,9 +8,11 @@ import static io.mqttoperator.operator.access.Samples.withUsername;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttoperator.api.BrokerRef;
+import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserSpec;
 import io.mqttoperator.api.PasswordSecretRef;
 import io.mqttoperator.api.UserPassword;
+import io.mqttoperator.api.UserSecret;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.Verdict;
@@ -76,6 +78,39 @@ class UserRulesTest {
                 Reason.USERNAME_CONFLICT,
                 "The username shared belongs to MqttUser first, which was first. Choose another"
                     + " username."));
+  }
+
+  /** Also where it is not there yet: the shards of the files come with the users. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fleet-ca",
+        "fleet-server",
+        "fleet-operator",
+        "fleet-internal",
+        "fleet-files",
+        "fleet-files-0",
+        "fleet-files-31"
+      })
+  void refusesTheNameOfASecretOfTheBroker(String name) {
+    assertThat(check(seen(withSecret(name))))
+        .isEqualTo(
+            Verdict.no(
+                Reason.NAME_TAKEN,
+                "spec.secret.name: Secret "
+                    + name
+                    + " is one of the broker's own. Choose another name."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fleet", "fleet-mqtt", "fleet-files-a", "my-fleet-ca", "other-ca"})
+  void takesOtherNamesOfSecrets(String name) {
+    assertThat(check(seen(withSecret(name))).isTrue()).isTrue();
+  }
+
+  private static MqttUser withSecret(String name) {
+    var secret = new UserSecret(name, null, null);
+    return user("alice", new MqttUserSpec(Samples.FLEET, null, null, null, secret));
   }
 
   @Test

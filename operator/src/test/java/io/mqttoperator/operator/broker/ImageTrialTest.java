@@ -4,14 +4,20 @@ import static io.mqttoperator.operator.broker.Samples.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.mqttoperator.operator.broker.ImageTrial.Aborted;
 import io.mqttoperator.operator.broker.ImageTrial.Failed;
 import io.mqttoperator.operator.broker.ImageTrial.Passed;
 import io.mqttoperator.operator.broker.ImageTrial.Waiting;
-import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -102,20 +108,54 @@ class ImageTrialTest {
                 Verdict.unknown(Reason.UNSCHEDULABLE, "No node takes pod fleet-0: no such node")));
   }
 
-  /** A pod cannot be moved: a trial that no node took would wait for ever. */
+  /** Its node had no room for it, or was drained. */
   @Test
-  void isMadeAnewWhereItsPodWouldBeAnother() {
-    var made = trial("{}");
-    assertThat(Applier.isMadeOtherwise(pod("phase: Pending"), made)).isTrue();
-
-    assertThat(Applier.isMadeOtherwise(made, trial("{}"))).isFalse();
-    assertThat(Applier.isMadeOtherwise(made, trial("nodeSelector: {disk: ssd}"))).isTrue();
-    assertThat(Applier.isMadeOtherwise(made, trial("image: other:1"))).isTrue();
+  void aPodThatEndedBeforeItBeganSaysNothingOfTheImage() {
+    assertThat(read(pod("{phase: Failed, reason: OutOfcpu, message: Node has no cpu}")))
+        .isEqualTo(
+            new Aborted(
+                Verdict.unknown(
+                    Reason.STARTING,
+                    "Image nope:1 could not be tried yet: OutOfcpu: Node has no cpu")));
+    assertThat(read(pod("phase: Failed"))).isInstanceOf(Aborted.class);
   }
 
-  private static Pod trial(String spec) {
-    return new WorkloadBlueprint(Samples.profileWith(spec), new ResourceRequirements())
-        .imageTrial();
+  @Test
+  void looksForWhatTheSupervisorRuns() {
+    var script =
+        Supervisor.script()
+            .lines()
+            .map(line -> line.replaceFirst("(^|\\s)#.*", ""))
+            .collect(Collectors.joining("\n"));
+    var command =
+        Pattern.compile(
+            "(?:^|[;&|({!]|\\$\\(|\\b(?:then|do|else|until|while|if))[ \\t]*("
+                + "awk|basename|cat|chgrp|chmod|chown|cmp|cp|cut|date|dd|diff|dirname|env|expr|find"
+                + "|grep|head|id|ln|ls|mkdir|mkfifo|mktemp|mosquitto|mv|od|ps|rm|rmdir|sed|seq"
+                + "|sha256sum|sleep|sort|stat|sync|tail|tee|timeout|touch|tr|uniq|wc|xargs)"
+                + "(?=[ \\t;]|$)",
+            Pattern.MULTILINE);
+    assertThat(command.matcher(script).results().map(found -> found.group(1)).distinct())
+        .containsExactlyInAnyOrderElementsOf(ImageTrial.TOOLS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha256sum", "test"})
+  void saysWhichToolAnImageLacks(String lacking, @TempDir Path image)
+      throws IOException, InterruptedException {
+    for (var tool : Stream.concat(ImageTrial.TOOLS.stream(), Stream.of("test")).toList()) {
+      if (!tool.equals(lacking)) {
+        var file = Files.writeString(image.resolve(tool), "#!/bin/sh\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+      }
+    }
+    var log = image.resolve("log");
+    var trial =
+        new ProcessBuilder(
+            "/bin/sh", "-c", ImageTrial.SCRIPT.replace("/dev/termination-log", log.toString()));
+    trial.environment().put("PATH", image.toString());
+    assertThat(trial.start().waitFor()).isOne();
+    assertThat(log).content().isEqualToIgnoringNewLines("the image has no " + lacking);
   }
 
   private static ImageTrial read(Pod pod) {

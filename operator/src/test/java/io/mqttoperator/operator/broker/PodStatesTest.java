@@ -4,6 +4,7 @@ import static io.mqttoperator.operator.broker.Samples.pod;
 import static io.mqttoperator.operator.broker.Samples.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -14,7 +15,10 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PodStatesTest {
 
@@ -109,6 +113,39 @@ class PodStatesTest {
       assertThat(PodStates.isRunning(pod(status))).isFalse();
       assertThat(PodStates.isReady(pod(status))).isFalse();
     }
+  }
+
+  /** A rollout: Mosquitto ended because it was told to (143 is SIGTERM). */
+  @Test
+  void aPodThatIsBeingDeletedHasNotFailed() {
+    var pod = pod("containerStatuses: [{name: mosquitto, state: {terminated: {exitCode: 143}}}]");
+    assertThat(problem(pod, BOUND).reason()).isEqualTo(Reason.BROKER_FAILED);
+    pod.getMetadata().setDeletionTimestamp("2026-05-06T07:08:09Z");
+    assertThat(PodStates.problem(seen(List.of(pod), List.of(BOUND)))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fleet-0, StatefulSet, apps/v1, fleet, true",
+    "fleet-0, , , , true",
+    "fleet-0, StatefulSet, apps/v1, other, false",
+    "fleet-0, StatefulSet, example.com/v1, fleet, false",
+    "fleet-image-trial, MqttBroker, mqttoperator.io/v1alpha1, fleet, false",
+    "fleet-image-trial, , , , false",
+    "somebodys, , , , false",
+  })
+  void aPodIsTheBrokersByItsController(
+      String name,
+      @Nullable String kind,
+      @Nullable String apiVersion,
+      @Nullable String owner,
+      boolean isOurs) {
+    var pod = pod("phase: Running");
+    pod.getMetadata().setName(name);
+    if (kind != null) {
+      pod.addOwnerReference(new OwnerReference(apiVersion, true, true, kind, owner, "uid"));
+    }
+    assertThat(PodStates.isOf(pod, Samples.defaults().names())).isEqualTo(isOurs);
   }
 
   @Property(tries = 300)

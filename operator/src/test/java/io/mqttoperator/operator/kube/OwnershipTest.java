@@ -2,6 +2,7 @@ package io.mqttoperator.operator.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -40,6 +41,28 @@ class OwnershipTest {
     var other = owner(new MqttBroker(), "uid-3");
     other.getMetadata().setName("other");
     assertThat(Applier.isOurs(retainedAuthority(), other)).isFalse();
+  }
+
+  /** Whoever knew the internal authority's key could pose as a pod of the broker. */
+  @Test
+  void noOtherSecretIsTakenUpByItsLabels() {
+    var planted = retainedAuthority();
+    planted.getMetadata().setName("fleet-operator");
+    assertThat(Applier.isOurs(planted, owner(new MqttBroker(), "uid-2"))).isFalse();
+    var configMap = new ConfigMapBuilder().withMetadata(retainedAuthority().getMetadata()).build();
+    assertThat(Applier.isOurs(configMap, owner(new MqttBroker(), "uid-2"))).isFalse();
+  }
+
+  @Test
+  void nobodyIsToldToDeleteAnAuthority() {
+    assertThat(
+            NameTaken.byWhatMayBeKept("Secret fleet-ca", Labels.of("fleet", "authority"), "fleet"))
+        .hasMessage(
+            "Secret fleet-ca exists and does not belong to this resource; it was not touched. If it"
+                + " was kept for this broker, label it again, all of"
+                + " app.kubernetes.io/component=authority, app.kubernetes.io/instance=fleet,"
+                + " app.kubernetes.io/managed-by=mqtt-operator, app.kubernetes.io/name=mosquitto,"
+                + " mqttoperator.io/retained-for=fleet; else give the broker another name.");
   }
 
   /** Its {@code spec.secret.name} may be {@code fleet-ca}. */

@@ -1,0 +1,51 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.NameTaken;
+import java.util.Optional;
+
+/**
+ * The claim of a broker's volume. The StatefulSet makes it, and would mount one of that name
+ * whoever made it: with a database of somebody else's, or one that others can write.
+ */
+final class DataVolume {
+
+  private final KubernetesClient client;
+
+  DataVolume(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * To be called before the StatefulSet is applied. Reads from the API server where there is none
+   * yet: the caches hold only what is labelled.
+   *
+   * @throws NameTaken if there is a claim of that name which was not kept for this broker
+   */
+  void requireFree(BrokerProfile profile, BrokerObservation seen) {
+    if (profile.isEphemeral() || seen.statefulSet().isPresent()) {
+      return;
+    }
+    var names = profile.names();
+    requireFree(
+        Optional.ofNullable(
+            client
+                .persistentVolumeClaims()
+                .inNamespace(names.namespace())
+                .withName(names.dataClaim())
+                .get()),
+        names);
+  }
+
+  static void requireFree(Optional<? extends HasMetadata> claim, BrokerNames names) {
+    if (claim.isPresent() && !Applier.isRetainedFor(claim.get(), names.broker())) {
+      throw NameTaken.byWhatMayBeKept(
+          "PersistentVolumeClaim " + names.dataClaim(),
+          Labels.of(names.broker(), "data"),
+          names.broker());
+    }
+  }
+}
