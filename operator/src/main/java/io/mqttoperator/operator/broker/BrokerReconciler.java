@@ -22,11 +22,13 @@ import io.mqttoperator.operator.mqtt.PodConnections;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -41,6 +43,12 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
 
   /** A refusal may lie in something that tells us nothing when it is mended. */
   private static final Duration LOOK_AGAIN_AFTER_REFUSAL = Duration.ofSeconds(30);
+
+  /**
+   * Such a refusal lies in a Secret that is neither ours nor labelled for us: it is not watched.
+   */
+  private static final Set<Reason> UNWATCHED =
+      EnumSet.of(Reason.SECRET_NOT_FOUND, Reason.SECRET_NOT_LABELLED, Reason.NAME_TAKEN);
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final int MOST_DOUBLINGS = 5;
@@ -173,7 +181,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     statuses.all(profile.broker(), seen, findings, plan, changed);
     departures.release(
         users, plan.acls(), proven.enforcement(), seen.pods(), profile.names(), secrets);
-    return wait(findings, secrets, memory);
+    return wait(findings, users, secrets, memory);
   }
 
   private BrokerSecrets keepSecrets(BrokerProfile profile, BrokerObservation seen)
@@ -269,17 +277,25 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     return revisions;
   }
 
-  private Duration wait(BrokerFindings findings, BrokerSecrets secrets, BrokerMemory memory) {
+  private Duration wait(
+      BrokerFindings findings,
+      List<UserDecision> users,
+      BrokerSecrets secrets,
+      BrokerMemory memory) {
     var renewal = Duration.between(clock.instant(), secrets.renewAt());
     var wait = renewal.compareTo(LOOK_AGAIN) < 0 ? renewal : LOOK_AGAIN;
     if (findings.enforcement() instanceof Enforcement.Pending) {
       var files = findings.files().orElseThrow();
       var doublings = Math.min(memory.attempt(files.revision().hex()), MOST_DOUBLINGS);
       wait = FIRST_RETRY.multipliedBy(1L << doublings);
-    } else if (!findings.accepted().isTrue()) {
-      wait = LOOK_AGAIN_AFTER_REFUSAL;
+    } else if (!findings.accepted().isTrue() || users.stream().anyMatch(BrokerReconciler::waits)) {
+      wait = wait.compareTo(LOOK_AGAIN_AFTER_REFUSAL) < 0 ? wait : LOOK_AGAIN_AFTER_REFUSAL;
     }
     return wait.isNegative() ? Duration.ofSeconds(1) : wait;
+  }
+
+  private static boolean waits(UserDecision user) {
+    return UNWATCHED.contains(user.accepted().reason());
   }
 
   @Override
