@@ -23,6 +23,7 @@ import io.mqttoperator.operator.mqtt.PodConnections;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -43,6 +44,12 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
 
   /** A refusal may lie in something that tells us nothing when it is mended. */
   private static final Duration LOOK_AGAIN_AFTER_REFUSAL = Duration.ofSeconds(30);
+
+  /**
+   * Such a refusal lies in a Secret that is neither ours nor labelled for us: it is not watched.
+   */
+  private static final Set<Reason> UNWATCHED =
+      EnumSet.of(Reason.SECRET_NOT_FOUND, Reason.SECRET_NOT_LABELLED, Reason.NAME_TAKEN);
 
   private final Settings settings;
   private final Clock clock;
@@ -334,15 +341,14 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     if (findings.enforcement() instanceof Enforcement.Pending) {
       wait = memory.pause();
     } else if (!findings.accepted().isTrue()
-        || plan.users().stream().anyMatch(BrokerReconciler::isTaken)) {
-      wait = LOOK_AGAIN_AFTER_REFUSAL;
+        || plan.users().stream().anyMatch(BrokerReconciler::waits)) {
+      wait = wait.compareTo(LOOK_AGAIN_AFTER_REFUSAL) < 0 ? wait : LOOK_AGAIN_AFTER_REFUSAL;
     }
     return wait.isNegative() ? Duration.ofSeconds(1) : wait;
   }
 
-  /** Nothing tells us when somebody else's object goes. */
-  private static boolean isTaken(UserDecision user) {
-    return user.accepted().reason() == Reason.NAME_TAKEN;
+  private static boolean waits(UserDecision user) {
+    return UNWATCHED.contains(user.accepted().reason());
   }
 
   @Override

@@ -22,8 +22,7 @@ final class WorkloadPass {
   private final DataVolume volume;
   private final String operatorNamespace;
 
-  WorkloadPass(
-      Applier applier, ImageApproval images, DataVolume volume, String operatorNamespace) {
+  WorkloadPass(Applier applier, ImageApproval images, DataVolume volume, String operatorNamespace) {
     this.applier = applier;
     this.images = images;
     this.volume = volume;
