@@ -55,7 +55,8 @@ final class OperatorE2eTest {
 
   @BeforeAll
   void apply() {
-    cluster.applyAndAwait(BROKER + user("drone", "") + user("old", "disabled: true"));
+    cluster.applyAndAwait(
+        BROKER + user("drone", "") + user("lasting", "") + user("old", "disabled: true"));
   }
 
   /** Whatever a test has left behind, others need one that runs. */
@@ -153,11 +154,11 @@ final class OperatorE2eTest {
     Files.writeString(values, operator.values());
     cluster.applyAndAwait(user("orphan", ""));
     var incarnation = broker.incarnation();
-    try (var session = broker.client("drone").connect()) {
+    try (var session = broker.client("lasting").connect()) {
       operator.uninstall();
       try {
         assertThat(finalizers()).as("finalizers of users and ACLs, of all namespaces").isEmpty();
-        assertThat(session.publish("drone/x", "x")).isEqualTo(0x10);
+        assertThat(session.publish("lasting/x", "x")).isEqualTo(0x10);
         assertServes();
         cluster.delete("mqu", "orphan");
       } finally {
@@ -166,7 +167,7 @@ final class OperatorE2eTest {
       }
       operator.awaitLeader();
       assertEnforcesChanges("after-install");
-      assertThat(session.publish("drone/x", "x")).isEqualTo(0x10);
+      assertThat(session.publish("lasting/x", "x")).isEqualTo(0x10);
       assertThat(session.isConnected()).isTrue();
     }
     assertThat(broker.incarnation()).isEqualTo(incarnation);
