@@ -87,6 +87,11 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
             informer -> informer.getIndexer().byIndex(Cache.NAMESPACE_INDEX, namespace).stream());
   }
 
+  /** All objects. */
+  public Stream<T> all() {
+    return informers.stream().flatMap(informer -> informer.getStore().list().stream());
+  }
+
   @Override
   public void close() {
     informers.forEach(SharedIndexInformer::stop);
