@@ -4,10 +4,12 @@ import static io.mqttoperator.operator.broker.Samples.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.mqttoperator.operator.broker.ImageTrial.Aborted;
 import io.mqttoperator.operator.broker.ImageTrial.Failed;
 import io.mqttoperator.operator.broker.ImageTrial.Passed;
 import io.mqttoperator.operator.broker.ImageTrial.Waiting;
+import io.mqttoperator.operator.kube.Drift;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.io.IOException;
@@ -106,6 +108,22 @@ class ImageTrialTest {
         .isEqualTo(
             new Waiting(
                 Verdict.unknown(Reason.UNSCHEDULABLE, "No node takes pod fleet-0: no such node")));
+  }
+
+  /** A pod cannot be moved: a trial that no node took would wait for ever. */
+  @Test
+  void isMadeAnewWhereItsPodWouldBeAnother() {
+    var made = trial("{}");
+    assertThat(Drift.isWrittenAs(made, pod("phase: Pending"))).isFalse();
+
+    assertThat(Drift.isWrittenAs(trial("{}"), made)).isTrue();
+    assertThat(Drift.isWrittenAs(trial("nodeSelector: {disk: ssd}"), made)).isFalse();
+    assertThat(Drift.isWrittenAs(trial("image: other:1"), made)).isFalse();
+  }
+
+  private static Pod trial(String spec) {
+    return new WorkloadBlueprint(Samples.profileWith(spec), new ResourceRequirements())
+        .imageTrial();
   }
 
   /** Its node had no room for it, or was drained. */
