@@ -55,6 +55,7 @@ record AccessFiles(
    *
    * @param configuration of the listeners
    * @param shardsBefore how many shards there were
+   * @param storedRevision was read back when it was stored
    * @throws DoNotFit if there are too many users or rules
    * @throws IllegalStateException if the files do not say what they were to say
    */
@@ -64,7 +65,8 @@ record AccessFiles(
       AccessPlan plan,
       PasswordHashes hashes,
       int ownIterations,
-      int shardsBefore)
+      int shardsBefore,
+      String storedRevision)
       throws DoNotFit {
     var users = users(plan, hashes, secrets.saltKey(), ownIterations);
     var shards =
@@ -85,8 +87,11 @@ record AccessFiles(
     files.put(RevisionFiles.SERVER_KEY, secrets.server().keyPem());
     files.putAll(internal(secrets));
     files.putAll(shards.files());
-    RenderedAccess.read(files).require(new RenderedAccess(configuration, head, users));
-    return new AccessFiles(Revision.of(files), byIndex(shards), users.size(), needs);
+    var revision = Revision.of(files);
+    if (!revision.hex().equals(storedRevision)) {
+      RenderedAccess.read(files).require(new RenderedAccess(configuration, head, users));
+    }
+    return new AccessFiles(revision, byIndex(shards), users.size(), needs);
   }
 
   /** What the Secret of the internal listener holds. */

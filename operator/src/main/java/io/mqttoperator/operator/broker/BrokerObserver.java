@@ -130,8 +130,9 @@ final class BrokerObserver {
     var users = caches.users.of(key).stream().sorted(BY_CLAIM).toList();
     var claims = new HashMap<String, MqttUser>();
     for (var user : users) {
-      // One of another namespace is refused, and must not take a name from those who are not.
-      if (user.getMetadata().getDeletionTimestamp() == null
+      // One that leaves keeps the name until its session is over: nobody inherits that. One of
+      // another namespace is refused, and must not take a name from those who are not.
+      if ((user.getMetadata().getDeletionTimestamp() == null || Departures.isLeaving(user))
           && key.namespace().equals(user.getMetadata().getNamespace())) {
         claims.putIfAbsent(UserObservation.usernameOf(user), user);
       }

@@ -291,7 +291,8 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
         plan,
         memory.hashes,
         profile.passwordIterations(),
-        AccessFiles.count(seen.shards()));
+        AccessFiles.count(seen.shards()),
+        seen.storedRevision().orElse(""));
   }
 
   /** Users and rules as they are now, under the configuration that ran before. */

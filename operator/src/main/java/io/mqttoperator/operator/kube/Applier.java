@@ -58,7 +58,7 @@ public final class Applier {
       return create(desired, owner);
     }
     if (!isOurs(actual, owner)) {
-      throw taken(desired, owner);
+      throw taken(actual, desired, owner);
     }
     return Drift.between(desired, actual) ? update(desired, actual) : actual;
   }
@@ -100,13 +100,29 @@ public final class Applier {
             .equals(object.getMetadata().getName());
   }
 
-  private static NameTaken taken(HasMetadata desired, HasMetadata owner) {
+  private static RuntimeException taken(HasMetadata found, HasMetadata desired, HasMetadata owner) {
+    if (isLeftBehind(found, owner)) {
+      return new TryAgain(describe(desired) + " of the one before is still being collected", null);
+    }
     return isAuthority(desired, owner)
         ? NameTaken.byWhatMayBeKept(
             describe(desired),
             Labels.of(owner.getMetadata().getName(), "authority"),
             owner.getMetadata().getName())
         : new NameTaken(describe(desired));
+  }
+
+  /** Whether its controller was one of the same kind and name: the garbage collector takes it. */
+  private static boolean isLeftBehind(HasMetadata found, HasMetadata owner) {
+    var references = found.getMetadata().getOwnerReferences();
+    return references != null
+        && references.stream()
+            .anyMatch(
+                reference ->
+                    Boolean.TRUE.equals(reference.getController())
+                        && owner.getKind().equals(reference.getKind())
+                        && owner.getMetadata().getName().equals(reference.getName())
+                        && !owner.getMetadata().getUid().equals(reference.getUid()));
   }
 
   /** The reference that makes {@code owner} the controller of what carries it. */
@@ -141,7 +157,7 @@ public final class Applier {
         throw new TryAgain(describe(desired) + " came and went", refused);
       }
       if (!isOurs(found, owner)) {
-        throw taken(desired, owner);
+        throw taken(found, desired, owner);
       }
       // Its content may be a key that was made once: only a pass that has seen it may change it.
       restoreLabels(found, desired);

@@ -117,17 +117,25 @@ class StatusComposersTest {
   }
 
   @Test
-  void aRefusedUserStalls() {
+  void aUserWhoseSecretMayStillComeIsNotStalled() {
     var user = withOwnPassword("alice");
     var refused = decided(seen(user, new OwnPassword.Absent()));
-    var status = UserStatusComposer.compose(refused, PENDING, false, CLOCK);
+    var status = UserStatusComposer.compose(refused, PROVEN, false, CLOCK);
     assertThat(states(status))
         .containsExactly(
             "Accepted=False/SecretNotFound",
             "Enforced=False/SecretNotFound",
             "Ready=False/SecretNotFound",
-            "Stalled=True/SecretNotFound");
+            "Reconciling=True/SecretNotFound");
     assertThat(status.binding()).isNull();
+  }
+
+  @Test
+  void aRefusalIsNotSaidToBeEnforcedBeforeItIsProven() {
+    var refused = decided(seen(withOwnPassword("alice"), new OwnPassword.Absent()));
+    var status = UserStatusComposer.compose(refused, PENDING, false, CLOCK);
+    assertThat(states(status).get(1)).startsWith("Enforced=Unknown/");
+    assertThat(states(status).get(2)).isEqualTo("Ready=False/SecretNotFound");
   }
 
   @Test

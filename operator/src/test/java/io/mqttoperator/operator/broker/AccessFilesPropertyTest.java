@@ -64,7 +64,7 @@ class AccessFilesPropertyTest {
     var plan = AccessPlan.of(decided, acls);
     var files =
         AccessFiles.of(
-            Samples.defaults().configuration(), SECRETS, plan, new PasswordHashes(), 1, 2);
+            Samples.defaults().configuration(), SECRETS, plan, new PasswordHashes(), 1, 2, "");
     var revision = files.revision().files();
 
     var passwords = new ArrayList<Username>();

@@ -196,7 +196,8 @@ class BrokerStatusComposerTest {
           AccessPlan.of(List.of(), List.of()),
           new PasswordHashes(),
           1000,
-          0);
+          0,
+          "");
     } catch (AccessFiles.DoNotFit impossible) {
       throw new AssertionError(impossible);
     }

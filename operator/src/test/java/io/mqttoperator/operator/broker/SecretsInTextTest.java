@@ -97,7 +97,8 @@ class SecretsInTextTest {
             AccessPlan.of(List.of(), List.of()),
             new PasswordHashes(),
             1,
-            0);
+            0,
+            "");
     var found =
         new BrokerFindings(
             Optional.of(Samples.defaults()),
