@@ -78,7 +78,8 @@ final class BrokerProblemsE2eTest {
             "listeners: [{name: mqtts, port: 8883, maxConnections: 100000}],"
                 + " resources: {limits: {memory: 128Mi}}",
             "TooLarge",
-            List.of("134217728", "100000", "maxConnections", "resources.limits.memory")));
+            List.of(
+                "134217728", "100016 connections", "maxConnections", "resources.limits.memory")));
   }
 
   @ParameterizedTest
