@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -38,10 +39,12 @@ final class ImageApproval {
 
     static Subject of(Pod trial) {
       var spec = trial.getSpec();
+      var pullSecrets =
+          Objects.requireNonNullElse(spec.getImagePullSecrets(), List.<LocalObjectReference>of());
       return new Subject(
           trial.getMetadata().getNamespace(),
           spec.getContainers().getFirst().getImage(),
-          spec.getImagePullSecrets().stream().map(LocalObjectReference::getName).toList());
+          pullSecrets.stream().map(LocalObjectReference::getName).toList());
     }
   }
 
