@@ -38,7 +38,7 @@ public final class UserStatusComposer {
         generation,
         Conditions.compose(conditionsBefore, verdicts, generation, clock),
         decision.seen().username(),
-        hasSecret(decision) ? new Binding(UserObservation.secretName(user)) : null,
+        binding(decision, before),
         credential(decision, enforcement, before));
   }
 
@@ -52,8 +52,14 @@ public final class UserStatusComposer {
             Reason.ENFORCED, "Every running pod has been seen to hold credential and rules.");
   }
 
-  private static boolean hasSecret(UserDecision decision) {
-    return decision.password().secret().isPresent();
+  /** The Secret outlives a broker that is gone for a while, and so does what names it. */
+  private static @Nullable Binding binding(UserDecision decision, @Nullable MqttUserStatus before) {
+    if (decision.password().secret().isPresent()) {
+      return new Binding(UserObservation.secretName(decision.user()));
+    }
+    return before != null && decision.accepted().reason() == Reason.BROKER_NOT_FOUND
+        ? before.binding()
+        : null;
   }
 
   private static @Nullable Credential credential(
