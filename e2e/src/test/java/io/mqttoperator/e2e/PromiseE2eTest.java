@@ -122,8 +122,8 @@ final class PromiseE2eTest {
     try (var session = client.connect()) {
       cluster.delete("mqu", "leaver");
 
-      assertEnds(session);
       assertNotAuthorized(client);
+      assertEnds(session);
       assertThat(
               cluster
                   .client()
@@ -145,8 +145,8 @@ final class PromiseE2eTest {
     try (var session = client.connect()) {
       cluster.applyAndAwait(user("suspended", "disabled: true"));
 
-      assertEnds(session);
       assertNotAuthorized(client);
+      assertEnds(session);
       assertThat(cluster.condition("mqu", "suspended", "Ready"))
           .hasValueSatisfying(ready -> assertThat(ready.reason()).isEqualTo("Disabled"));
     }
@@ -169,8 +169,8 @@ final class PromiseE2eTest {
           .atMost(Cluster.APPLY_LIMIT)
           .until(() -> version.equals(provenVersion()));
 
-      assertEnds(session);
       assertNotAuthorized(client);
+      assertEnds(session);
       assertThat(broker.login("owner").password()).contains("second password");
       broker.client("owner").connect().close();
     }
@@ -199,8 +199,8 @@ final class PromiseE2eTest {
     try (var session = before.connect()) {
       cluster.applyAndAwait(user("rotated", "password: {generation: 2}"));
 
-      assertEnds(session);
       assertNotAuthorized(before);
+      assertEnds(session);
       broker.client("rotated").connect().close();
     }
   }
@@ -236,7 +236,7 @@ final class PromiseE2eTest {
   }
 
   private static void assertEnds(Session session) {
-    // The broker has closed it; that the client has read so may take a moment.
+    // Logins are refused by now; that the client has read the end of its session may take a moment.
     Awaitility.await("end of the session")
         .atMost(Duration.ofSeconds(2))
         .until(() -> !session.isConnected());
