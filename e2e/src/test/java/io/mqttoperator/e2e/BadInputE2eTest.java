@@ -139,6 +139,7 @@ final class BadInputE2eTest {
 
     cluster.kubectl().run("delete", "secret/own").orFail();
     assertRefused("mqu", "owner", "SecretNotFound", "own");
+    cluster.awaitCondition("mqu", "owner", "Enforced", "False", "SecretNotFound");
     assertThatExceptionOfType(Refused.class)
         .isThrownBy(client::connect)
         .satisfies(refused -> assertThat(refused.isNotAuthorized()).isTrue());

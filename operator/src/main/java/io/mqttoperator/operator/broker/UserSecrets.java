@@ -76,11 +76,14 @@ final class UserSecrets {
         throw failed;
       }
       // A quota, or metadata that is too large: it is this user's matter alone.
-      return refused(
-          user,
-          Reason.INVALID,
-          "Its Secret cannot be written: " + Objects.toString(failed.getMessage(), ""));
+      return refused(user, Reason.INVALID, "Its Secret cannot be written: " + said(failed));
     }
+  }
+
+  /** The API server's own sentence, without what the client library says around it. */
+  static String said(KubernetesClientException failed) {
+    var status = failed.getStatus();
+    return Objects.toString(status == null ? failed.getMessage() : status.getMessage(), "");
   }
 
   private static UserDecision refused(UserObservation user, Reason reason, String message) {

@@ -129,7 +129,7 @@ final class WorkloadPass {
         throw failed;
       }
       // The API server knows what our schema does not: a malformed toleration, a quota.
-      return refused.apply(Verdict.no(Reason.INVALID, Objects.toString(failed.getMessage(), "")));
+      return refused.apply(Verdict.no(Reason.INVALID, UserSecrets.said(failed)));
     }
   }
 
