@@ -139,6 +139,7 @@ final class BadInputE2eTest {
 
     cluster.kubectl().run("delete", "secret/own").orFail();
     assertRefused("mqu", "owner", "SecretNotFound", "own");
+    // That it is refused is said only when every pod has been seen to refuse it.
     cluster.awaitCondition("mqu", "owner", "Enforced", "False", "SecretNotFound");
     assertThatExceptionOfType(Refused.class)
         .isThrownBy(client::connect)
