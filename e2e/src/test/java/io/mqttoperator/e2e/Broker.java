@@ -2,18 +2,22 @@ package io.mqttoperator.e2e;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.net.ssl.TrustManagerFactory;
+import org.awaitility.Awaitility;
 
 /** A broker as its clients see it: Service, pods, the CA bundle, and users' Secrets. */
 record Broker(Cluster cluster, String name) {
@@ -29,7 +33,24 @@ record Broker(Cluster cluster, String name) {
   /** The Service's listener at {@code port}: nothing is looked up, the name is verified. */
   InetSocketAddress service(int port) {
     var service = cluster.client().services().inNamespace(cluster.namespace()).withName(name).get();
-    return address(service.getSpec().getClusterIP(), port);
+    return awaitOpen(address(service.getSpec().getClusterIP(), port));
+  }
+
+  /** The node's rules for a Service follow the readiness of its pods after a moment. */
+  private static InetSocketAddress awaitOpen(InetSocketAddress address) {
+    Awaitility.await("the Service's rules for " + address)
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              try (var socket = new Socket()) {
+                socket.connect(address, 1000);
+                return true;
+              } catch (IOException closed) {
+                return false;
+              }
+            });
+    return address;
   }
 
   /** The listener of the first pod, past the Service. */

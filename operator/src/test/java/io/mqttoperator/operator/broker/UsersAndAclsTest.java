@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -125,30 +126,36 @@ class UsersAndAclsTest {
             app.kubernetes.io/component: broker, app.kubernetes.io/managed-by: mqtt-operator}
         spec: {terminationGracePeriodSeconds: 0, containers: [{name: mosquitto, image: x}]}
         """);
-    API.client()
-        .resources(Pod.class)
-        .inNamespace(fleet.namespace())
-        .withName("fleet-0")
-        .editStatus(
-            pod ->
-                new io.fabric8.kubernetes.api.model.PodBuilder(pod)
-                    .editOrNewStatus()
-                    .withPhase("Running")
-                    .withPodIP("127.0.0.1")
-                    .addNewContainerStatus()
-                    .withName("mosquitto")
-                    .withReady(true)
-                    .withRestartCount(0)
-                    .withImage("x")
-                    .withImageID("x")
-                    .withContainerID("containerd://1")
-                    .withNewState()
-                    .withNewRunning()
-                    .endRunning()
-                    .endState()
-                    .endContainerStatus()
-                    .endStatus()
-                    .build());
+    // The operator writes its annotation meanwhile: an edit may come too late.
+    Awaitility.await()
+        .ignoreExceptions()
+        .until(
+            () ->
+                API.client()
+                        .resources(Pod.class)
+                        .inNamespace(fleet.namespace())
+                        .withName("fleet-0")
+                        .editStatus(
+                            pod ->
+                                new io.fabric8.kubernetes.api.model.PodBuilder(pod)
+                                    .editOrNewStatus()
+                                    .withPhase("Running")
+                                    .withPodIP("127.0.0.1")
+                                    .addNewContainerStatus()
+                                    .withName("mosquitto")
+                                    .withReady(true)
+                                    .withRestartCount(0)
+                                    .withImage("x")
+                                    .withImageID("x")
+                                    .withContainerID("containerd://1")
+                                    .withNewState()
+                                    .withNewRunning()
+                                    .endRunning()
+                                    .endState()
+                                    .endContainerStatus()
+                                    .endStatus()
+                                    .build())
+                    != null);
   }
 
   @Test
