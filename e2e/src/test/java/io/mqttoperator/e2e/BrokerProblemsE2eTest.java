@@ -79,7 +79,7 @@ final class BrokerProblemsE2eTest {
                 + " resources: {limits: {memory: 128Mi}}",
             "TooLarge",
             List.of(
-                "134217728", "100016 connections", "maxConnections", "resources.limits.memory")));
+                "134217728", "100064 connections", "maxConnections", "resources.limits.memory")));
   }
 
   @ParameterizedTest
