@@ -119,7 +119,7 @@ final class KstatusE2eTest {
         apiVersion: mqttoperator.io/v1alpha1
         kind: MqttUser
         metadata: {name: secretless}
-        spec: {brokerRef: {name: fleet}, password: {secretRef: {name: missing}}}
+        spec: {brokerRef: {name: too-large}, password: {secretRef: {name: missing}}}
         ---
         apiVersion: mqttoperator.io/v1alpha1
         kind: MqttAcl
