@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".renewBefore")
 public record AuthorityCertificate(
     @JsonPropertyDescription(
-            "Algorithm and size of the key. A change counts from the next renewal on. Restarts no pod.")
+            "Algorithm and size of the key. Taken when the CA is made; a renewal keeps the key. Restarts no pod.")
         @Default("EcdsaP256")
         @Nullable KeyAlgorithm keyAlgorithm,
     @JsonPropertyDescription(
