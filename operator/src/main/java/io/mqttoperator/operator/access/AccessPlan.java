@@ -12,10 +12,11 @@ import io.mqttoperator.operator.mosquitto.Username;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,14 +38,22 @@ public record AccessPlan(
   /** Matches and expands all accepted ACLs; the order of the arguments does not matter. */
   public static AccessPlan of(List<UserDecision> users, Collection<MqttAcl> acls) {
     var byNamespace = users.stream().collect(Collectors.groupingBy(AccessPlan::namespaceOf));
+    var byName = new HashMap<String, Map<String, UserDecision>>();
+    byNamespace.forEach((namespace, members) -> byName.put(namespace, byName(members)));
     var entries = new HashMap<String, List<AclEntry>>();
     var anonymous = new ArrayList<AclEntry>();
     var decisions = new ArrayList<AclDecision>();
     var rules = 0;
     for (var acl : acls) {
       var accepted = AclRules.check(acl);
-      var candidates = byNamespace.getOrDefault(acl.getMetadata().getNamespace(), List.of());
-      var matched = accepted.isTrue() ? matches(acl, candidates) : List.<UserDecision>of();
+      var namespace = acl.getMetadata().getNamespace();
+      var matched =
+          accepted.isTrue()
+              ? matches(
+                  acl,
+                  byNamespace.getOrDefault(namespace, List.of()),
+                  byName.getOrDefault(namespace, Map.of()))
+              : List.<UserDecision>of();
       var decision =
           new AclDecision(acl, accepted, matched.stream().map(user -> user.seen().uid()).toList());
       decisions.add(decision);
@@ -70,21 +79,31 @@ public record AccessPlan(
   }
 
   /** Which of the users of an ACL's own namespace it is for. */
-  private static List<UserDecision> matches(MqttAcl acl, List<UserDecision> users) {
-    var matched = new LinkedHashSet<UserDecision>();
+  private static List<UserDecision> matches(
+      MqttAcl acl, List<UserDecision> users, Map<String, UserDecision> byName) {
+    var matched = new LinkedHashMap<String, UserDecision>();
     for (var subject : acl.getSpec().subjects()) {
-      matching(subject, users)
+      matching(subject, users, byName)
           .filter(user -> !user.seen().isBeingDeleted())
           .filter(user -> user.accepted().isTrue() || user.mayLogIn())
-          .forEach(matched::add);
+          .forEach(user -> matched.putIfAbsent(user.seen().uid(), user));
     }
-    return List.copyOf(matched);
+    return List.copyOf(matched.values());
   }
 
-  private static Stream<UserDecision> matching(Subject subject, List<UserDecision> users) {
+  private static Map<String, UserDecision> byName(List<UserDecision> users) {
+    return users.stream()
+        .collect(
+            Collectors.toMap(
+                user -> user.user().getMetadata().getName(),
+                Function.identity(),
+                (first, second) -> first));
+  }
+
+  private static Stream<UserDecision> matching(
+      Subject subject, List<UserDecision> users, Map<String, UserDecision> byName) {
     if (subject.user() != null) {
-      return users.stream()
-          .filter(user -> subject.user().equals(user.user().getMetadata().getName()));
+      return Stream.ofNullable(byName.get(subject.user()));
     }
     var selector = subject.userSelector();
     if (selector != null) {

@@ -11,6 +11,10 @@ import java.util.List;
  */
 public record AclDecision(MqttAcl acl, Verdict accepted, List<String> matched) {
 
+  public String uid() {
+    return acl.getMetadata().getUid();
+  }
+
   public int matchedUsers() {
     return matched.size();
   }

@@ -6,7 +6,10 @@ import io.mqttoperator.operator.mosquitto.PasswordHash;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Which password a user has now: a decision, and the bytes if there are any. */
 public sealed interface Password {
@@ -26,13 +29,16 @@ public sealed interface Password {
   /** None: the user is refused. */
   record None() implements Password {}
 
+  /** What {@link #generate} makes. */
+  Pattern GENERATED = Pattern.compile("[A-Za-z0-9_-]{43}");
+
+  /** Refusals that concern a Secret: who could log in before still can. */
+  Set<Reason> KEEP_LAST_GOOD = EnumSet.of(Reason.INVALID_PASSWORD, Reason.NAME_TAKEN);
+
   /** Decides on a user's password; {@code accepted} is the verdict of {@link UserRules}. */
   static Password decide(UserObservation seen, Verdict accepted) {
-    if (accepted.reason() == Reason.INVALID_PASSWORD) {
-      return seen.current()
-          .filter(Password::isUsable)
-          .<Password>map(current -> new LastGood(current.bytes()))
-          .orElseGet(None::new);
+    if (KEEP_LAST_GOOD.contains(accepted.reason())) {
+      return lastGood(seen);
     }
     if (!accepted.isTrue()) {
       return new None();
@@ -42,9 +48,17 @@ public sealed interface Password {
     }
     return seen.current()
         .filter(current -> current.generation() == seen.passwordGeneration())
-        .filter(Password::isUsable)
+        .filter(Password::isGenerated)
         .<Password>map(current -> new Generated(current.bytes(), current.generation()))
         .orElseGet(() -> new ToGenerate(seen.passwordGeneration()));
+  }
+
+  /** For a refusal that takes nothing from who could log in before; a new user has none. */
+  static Password lastGood(UserObservation seen) {
+    return seen.current()
+        .filter(Password::isUsable)
+        .<Password>map(current -> new LastGood(current.bytes()))
+        .orElseGet(None::new);
   }
 
   /** 256 random bits in 43 characters that need no quoting anywhere. */
@@ -56,6 +70,13 @@ public sealed interface Password {
             .withoutPadding()
             .encodeToString(bits)
             .getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** One that somebody else wrote into our Secret may be weak: it is replaced. */
+  private static boolean isGenerated(UserObservation.WrittenPassword written) {
+    return GENERATED
+        .matcher(new String(written.bytes().toBytes(), StandardCharsets.UTF_8))
+        .matches();
   }
 
   /** Whoever edits the Secret that we wrote must not bring what would stop the whole broker. */

@@ -52,13 +52,19 @@ public final class UserStatusComposer {
             Reason.ENFORCED, "Every running pod has been seen to hold credential and rules.");
   }
 
-  /** The Secret outlives a broker that is gone for a while, and so does what names it. */
+  /**
+   * The Secret outlives a broker that is gone for a while, and a new name that is refused, and so
+   * does what names it.
+   */
   private static @Nullable Binding binding(UserDecision decision, @Nullable MqttUserStatus before) {
-    if (decision.password().secret().isPresent()) {
-      return new Binding(UserObservation.secretName(decision.user()));
+    var keepsOld =
+        decision.password() instanceof Password.LastGood
+            || decision.accepted().reason() == Reason.BROKER_NOT_FOUND;
+    if (keepsOld) {
+      return before == null ? null : before.binding();
     }
-    return before != null && decision.accepted().reason() == Reason.BROKER_NOT_FOUND
-        ? before.binding()
+    return decision.password().secret().isPresent()
+        ? new Binding(UserObservation.secretName(decision.user()))
         : null;
   }
 

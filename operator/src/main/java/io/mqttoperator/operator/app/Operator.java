@@ -71,7 +71,7 @@ final class Operator implements AutoCloseable {
     http = new HttpEndpoints(settings.httpPort(), new CacheHealth(), registry);
   }
 
-  /** Alive while the caches are fed; ready once they hold what there is. */
+  /** Alive until the caches stop for good; ready once they hold what there is. */
   private final class CacheHealth implements Health {
 
     @Override

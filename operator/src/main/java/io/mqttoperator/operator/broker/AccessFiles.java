@@ -6,9 +6,8 @@ import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.mosquitto.AccessHead;
 import io.mqttoperator.operator.mosquitto.AccessShards;
-import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
+import io.mqttoperator.operator.mosquitto.ConfigurationFiles;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
-import io.mqttoperator.operator.mosquitto.Requirements;
 import io.mqttoperator.operator.mosquitto.Revision;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.mosquitto.SaltKey;
@@ -18,6 +17,7 @@ import io.mqttoperator.operator.mosquitto.Username;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -27,13 +27,21 @@ import java.util.stream.Collectors;
  *
  * @param shards by index, each with its password and ACL file
  * @param users how many may log in
- * @param needs what a pod must give
+ * @param accessBytes the bytes of all password and ACL files together
  */
 record AccessFiles(
     Revision revision,
     SortedMap<Integer, Map<String, byte[]>> shards,
     int users,
-    Requirements needs) {
+    long accessBytes) {
+
+  /** What the Secret that names the revision holds besides the manifest. */
+  static final List<String> HEAD =
+      List.of(
+          RevisionFiles.CONFIGURATION,
+          RevisionFiles.ACL_HEAD,
+          RevisionFiles.PASSWORD_HEAD,
+          RevisionFiles.REQUIREMENTS);
 
   static final int MOST_SHARDS = AccessShards.MAX_SHARDS;
 
@@ -53,14 +61,14 @@ record AccessFiles(
   /**
    * Renders all of them and reads them back.
    *
-   * @param configuration of the listeners
+   * @param configuration of the listeners: as wanted now, or as it was accepted before
    * @param shardsBefore how many shards there were
    * @param storedRevision was read back when it was stored
    * @throws DoNotFit if there are too many users or rules
    * @throws IllegalStateException if the files do not say what they were to say
    */
   static AccessFiles of(
-      BrokerConfiguration configuration,
+      ConfigurationFiles configuration,
       BrokerSecrets secrets,
       AccessPlan plan,
       PasswordHashes hashes,
@@ -68,7 +76,7 @@ record AccessFiles(
       int shardsBefore,
       String storedRevision)
       throws DoNotFit {
-    var users = users(plan, hashes, secrets.saltKey(), ownIterations);
+    var users = users(plan, hashes, secrets.internal().saltKey(), ownIterations);
     var shards =
         switch (AccessShards.of(users, shardsBefore)) {
           case Sharding.TooLarge tooLarge -> throw new DoNotFit(tooLarge.message());
@@ -76,31 +84,68 @@ record AccessFiles(
         };
     var head =
         new AccessHead(
-            secrets.account(), plan.anonymous(), PasswordHash.ofNobody(secrets.saltKey()));
-    var needs = Requirements.of(configuration, shards.bytes());
-    var files = new TreeMap<String, byte[]>();
-    files.put(RevisionFiles.CONFIGURATION, configuration.render());
-    files.put(RevisionFiles.REQUIREMENTS, needs.render());
+            secrets.internal().account(),
+            plan.anonymous(),
+            PasswordHash.ofNobody(secrets.internal().saltKey()));
+    var files = new TreeMap<>(configuration.files(shards.bytes()));
+    files.putAll(certificates(secrets));
     files.put(RevisionFiles.ACL_HEAD, head.renderAcl());
     files.put(RevisionFiles.PASSWORD_HEAD, head.renderPassword());
-    files.put(RevisionFiles.SERVER_CERTIFICATE, secrets.server().certificatePem());
-    files.put(RevisionFiles.SERVER_KEY, secrets.server().keyPem());
-    files.putAll(internal(secrets));
     files.putAll(shards.files());
     var revision = Revision.of(files);
     if (!revision.hex().equals(storedRevision)) {
-      RenderedAccess.read(files).require(new RenderedAccess(configuration, head, users));
+      RenderedAccess.read(files, configuration)
+          .require(new RenderedAccess(configuration, head, users));
     }
-    return new AccessFiles(revision, byIndex(shards), users.size(), needs);
+    return new AccessFiles(revision, byIndex(shards), users.size(), shards.bytes());
+  }
+
+  /**
+   * The stored revision with other certificates.
+   *
+   * @return empty if none is stored whole
+   */
+  static Optional<AccessFiles> renewed(BrokerObservation seen, BrokerSecrets secrets) {
+    var files = new TreeMap<String, byte[]>();
+    for (var name : HEAD) {
+      seen.files().bytes(name).ifPresent(content -> files.put(name, content));
+    }
+    var shards = new TreeMap<Integer, Map<String, byte[]>>();
+    for (int index = 0; index < count(seen.shards()); index++) {
+      var stored = new StoredSecret(seen.shards().get(index));
+      var shard = new TreeMap<String, byte[]>();
+      for (var name : List.of(RevisionFiles.passwordShard(index), RevisionFiles.aclShard(index))) {
+        stored.bytes(name).ifPresent(content -> shard.put(name, content));
+      }
+      shards.put(index, shard);
+    }
+    shards.values().forEach(files::putAll);
+    if (shards.isEmpty() || files.size() != HEAD.size() + 2 * shards.size()) {
+      return Optional.empty();
+    }
+    var accessBytes =
+        shards.values().stream()
+            .flatMap(shard -> shard.values().stream())
+            .mapToLong(content -> content.length)
+            .sum();
+    files.putAll(certificates(secrets));
+    return Optional.of(new AccessFiles(Revision.of(files), shards, 0, accessBytes));
+  }
+
+  private static Map<String, byte[]> certificates(BrokerSecrets secrets) {
+    var files = new TreeMap<>(internal(secrets));
+    files.put(RevisionFiles.SERVER_CERTIFICATE, secrets.server().pair().certificatePem());
+    files.put(RevisionFiles.SERVER_KEY, secrets.server().pair().keyPem());
+    return files;
   }
 
   /** What the Secret of the internal listener holds. */
   static Map<String, byte[]> internal(BrokerSecrets secrets) {
     return Map.of(
-        RevisionFiles.INTERNAL_AUTHORITY, secrets.internal().certificatePem(),
-        RevisionFiles.INTERNAL_REVOCATIONS, secrets.internalRevocations().pem(),
-        RevisionFiles.INTERNAL_CERTIFICATE, secrets.pod().certificatePem(),
-        RevisionFiles.INTERNAL_KEY, secrets.pod().keyPem());
+        RevisionFiles.INTERNAL_AUTHORITY, secrets.internal().authority().certificatePem(),
+        RevisionFiles.INTERNAL_REVOCATIONS, secrets.internal().revocations().pem(),
+        RevisionFiles.INTERNAL_CERTIFICATE, secrets.internal().pod().pair().certificatePem(),
+        RevisionFiles.INTERNAL_KEY, secrets.internal().pod().pair().keyPem());
   }
 
   private static List<UserAccess> users(

@@ -2,14 +2,19 @@ package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.AclDecision;
+import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.mosquitto.AclEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,48 +40,78 @@ final class BrokerMemory {
   private String revision = "";
   private int attempt;
   private @Nullable Instant nextAttempt;
+  private @Nullable Instant unreachableSince;
 
   BrokerMemory(String uid) {
     this.uid = uid;
   }
 
   /**
-   * Whether labels or the own Secret of a user changed since they were proven.
+   * What of a plan is to be said anew; to be asked before the files are written.
    *
-   * @param isNewRevision whether the files differ from those stored: all that is known of users
-   *     that this operator has not proven yet
+   * @param users whose labels or own Secret changed since they were proven
+   * @param acls that match other users than when they were proven
+   * @param unproven the UIDs of all of which the files say anything else than what was proven
    */
-  boolean inputsChanged(UserDecision user, boolean isNewRevision) {
+  record Changes(List<UserDecision> users, List<AclDecision> acls, Set<String> unproven) {}
+
+  /**
+   * Compares a plan with what was proven.
+   *
+   * @param isNewRevision whether the files differ from those stored: all that is known of what this
+   *     operator has not proven yet
+   */
+  Changes changes(AccessPlan plan, boolean isNewRevision) {
+    var acls = plan.acls().stream().filter(acl -> isUnproven(acl, isNewRevision)).toList();
+    var unproven = new HashSet<String>();
+    acls.forEach(acl -> unproven.add(acl.uid()));
+    plan.users().stream()
+        .filter(user -> isUnproven(user, plan, isNewRevision))
+        .forEach(user -> unproven.add(user.seen().uid()));
+    var users = plan.users().stream().filter(user -> inputsChanged(user, isNewRevision)).toList();
+    return new Changes(users, acls, unproven);
+  }
+
+  private boolean inputsChanged(UserDecision user, boolean isNewRevision) {
     var proven = users.get(user.seen().uid());
     return proven == null ? isNewRevision : !proven.inputs().equals(user.seen().inputs());
   }
 
-  /** Whether the broker's files say anything else of a user than what was proven. */
-  boolean isUnproven(UserDecision user, AccessPlan plan, boolean isNewRevision) {
+  private boolean isUnproven(UserDecision user, AccessPlan plan, boolean isNewRevision) {
     var proven = users.get(user.seen().uid());
     return proven == null ? isNewRevision : !proven.equals(proof(user, plan));
   }
 
-  /** Whether an ACL matches other users than when it was proven. */
-  boolean isUnproven(AclDecision acl, boolean isNewRevision) {
-    var proven = matchedByAcl.get(acl.acl().getMetadata().getUid());
+  private boolean isUnproven(AclDecision acl, boolean isNewRevision) {
+    var proven = matchedByAcl.get(acl.uid());
     return proven == null ? isNewRevision : !proven.equals(acl.matched());
   }
 
   void proven(AccessPlan plan) {
+    unreachableSince = null;
     users.clear();
     matchedByAcl.clear();
     plan.users().forEach(user -> users.put(user.seen().uid(), proof(user, plan)));
-    plan.acls().forEach(acl -> matchedByAcl.put(acl.acl().getMetadata().getUid(), acl.matched()));
+    plan.acls().forEach(acl -> matchedByAcl.put(acl.uid(), acl.matched()));
     attempt = 0;
     nextAttempt = null;
   }
 
   /** A proof did not come: the pods are to be told again, after a pause. */
-  void unproven(Instant now) {
+  void unproven(Enforcement.Pending why, Instant now) {
+    if (why.reason() != Reason.POD_UNREACHABLE) {
+      unreachableSince = null;
+    } else if (unreachableSince == null) {
+      unreachableSince = now;
+    }
     if (nextAttempt == null) {
       nextAttempt = now.plus(pause());
     }
+  }
+
+  /** Since when, pass after pass, some pod could not be asked while none let anybody in. */
+  Optional<Instant> unreachableSince() {
+    return Optional.ofNullable(unreachableSince);
   }
 
   private static ProvenUser proof(UserDecision user, AccessPlan plan) {

@@ -14,6 +14,7 @@ import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.Watched;
 import java.util.Comparator;
@@ -76,7 +77,8 @@ final class BrokerObserver {
   /** Nothing is decided on what somebody else put under a name of ours. */
   private static <T extends HasMetadata> Optional<T> ours(
       Optional<MqttBroker> broker, Function<MqttBroker, Optional<T>> find) {
-    return broker.flatMap(owner -> find.apply(owner).filter(found -> Applier.isOurs(found, owner)));
+    return broker.flatMap(
+        owner -> find.apply(owner).filter(found -> Ownership.isOurs(found, owner)));
   }
 
   private Optional<Secret> secret(Optional<MqttBroker> broker, String name) {
@@ -190,11 +192,13 @@ final class BrokerObserver {
     return labels != null && "true".equals(labels.get(Labels.CREDENTIALS));
   }
 
+  /** Under the name that is asked for, or under the one before, which is still there. */
   private Optional<WrittenPassword> current(MqttUser user) {
     return caches
         .secrets
         .get(user.getMetadata().getNamespace(), UserObservation.secretName(user))
-        .filter(secret -> Applier.isOurs(secret, user))
+        .filter(secret -> Ownership.isOurs(secret, user))
+        .or(() -> caches.secrets.controlledBy(user).stream().findFirst())
         .flatMap(
             secret -> {
               var stored = new StoredSecret(secret);

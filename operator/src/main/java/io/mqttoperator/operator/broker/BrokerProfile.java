@@ -14,6 +14,7 @@ import io.mqttoperator.operator.pki.RenewalWindow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,16 @@ public record BrokerProfile(
             asked.autosaveInterval(),
             asked.retain(),
             asked.ephemeral());
+  }
+
+  /**
+   * Checks what the schema does not.
+   *
+   * @throws IllegalArgumentException with a sentence, if something cannot be rendered
+   */
+  void requireUsable() {
+    Objects.requireNonNull(configuration());
+    Objects.requireNonNull(SecretKeeper.serverProfile(this));
   }
 
   public boolean isPaused() {

@@ -9,11 +9,11 @@ import io.mqttoperator.api.MqttBrokerStatus.Endpoint;
 import io.mqttoperator.api.MqttBrokerStatus.PodStatus;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.Enforcement.Proven;
+import io.mqttoperator.operator.broker.CertificateRenewal.Renewed;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
-import io.mqttoperator.operator.pki.KeyAndCertificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -159,8 +159,8 @@ final class BrokerStatusComposer {
         .map(
             secrets ->
                 List.of(
-                    certificate("authority", secrets.authority(), secrets.authorityRenewAt()),
-                    certificate("server", secrets.server(), secrets.serverRenewAt())))
+                    certificate("authority", secrets.authority()),
+                    certificate("server", secrets.server())))
         .orElseGet(
             () ->
                 before == null
@@ -168,10 +168,14 @@ final class BrokerStatusComposer {
                     : Objects.requireNonNullElse(before.certificates(), List.of()));
   }
 
-  private static CertificateStatus certificate(
-      String name, KeyAndCertificate pair, Instant renewAt) {
+  private static CertificateStatus certificate(String name, Renewed certificate) {
+    var pair = certificate.pair();
     return new CertificateStatus(
-        name, pair.serialHex(), seconds(pair.notAfter()), seconds(renewAt), "Current");
+        name,
+        pair.serialHex(),
+        seconds(pair.notAfter()),
+        seconds(certificate.renewAt()),
+        "Current");
   }
 
   private static String seconds(Instant instant) {

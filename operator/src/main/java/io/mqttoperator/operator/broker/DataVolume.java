@@ -2,9 +2,9 @@ package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.NameTaken;
+import io.mqttoperator.operator.kube.Ownership;
 import java.util.Optional;
 
 /**
@@ -41,7 +41,7 @@ final class DataVolume {
   }
 
   static void requireFree(Optional<? extends HasMetadata> claim, BrokerNames names) {
-    if (claim.isPresent() && !Applier.isRetainedFor(claim.get(), names.broker())) {
+    if (claim.isPresent() && !Ownership.isRetainedFor(claim.get(), names.broker())) {
       throw NameTaken.byWhatMayBeKept(
           "PersistentVolumeClaim " + names.dataClaim(),
           Labels.of(names.broker(), "data"),

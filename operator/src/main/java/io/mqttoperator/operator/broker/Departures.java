@@ -77,11 +77,16 @@ final class Departures {
             || enforcement instanceof Enforcement.NoRunningPod);
   }
 
-  /** Releases what may go, after a pass has ended with {@code enforcement}. */
+  /**
+   * Releases what may go, after a pass has ended with {@code enforcement}.
+   *
+   * @param unreachableSince since when, without a break, a pod could not be asked
+   */
   void release(
       List<UserDecision> users,
       List<AclDecision> acls,
       Enforcement enforcement,
+      Optional<Instant> unreachableSince,
       List<Pod> pods,
       BrokerNames names,
       Optional<BrokerSecrets> secrets)
@@ -102,15 +107,17 @@ final class Departures {
       case Enforcement.Pending pending when pending.reason() != Reason.POD_UNREACHABLE -> {
         // A pod that answers is known to let them in still: they stay, and their status says so.
       }
-      case Enforcement.Pending pending -> releaseOverdue(leaving, pending);
+      case Enforcement.Pending pending ->
+          releaseOverdue(leaving, pending, unreachableSince.orElseGet(clock::instant));
       case Enforcement.Paused paused -> {}
     }
   }
 
-  private void releaseOverdue(List<HasMetadata> leaving, Enforcement.Pending pending)
+  private void releaseOverdue(
+      List<HasMetadata> leaving, Enforcement.Pending pending, Instant unreachableSince)
       throws InterruptedException {
     writes.forEach(
-        leaving.stream().filter(this::isOverdue).toList(),
+        leaving.stream().filter(resource -> isOverdue(resource, unreachableSince)).toList(),
         resource -> {
           events.warning(
               resource,
@@ -134,8 +141,10 @@ final class Departures {
     return true;
   }
 
-  private boolean isOverdue(HasMetadata resource) {
-    var since = Instant.parse(resource.getMetadata().getDeletionTimestamp());
+  /** A deletion that waited for other things does not make a pod unreachable for longer. */
+  private boolean isOverdue(HasMetadata resource, Instant unreachableSince) {
+    var deleted = Instant.parse(resource.getMetadata().getDeletionTimestamp());
+    var since = deleted.isAfter(unreachableSince) ? deleted : unreachableSince;
     return clock.instant().isAfter(since.plus(LONGEST_WAIT));
   }
 
@@ -170,11 +179,14 @@ final class Departures {
       String username, List<Pod> pods, BrokerNames names, BrokerSecrets secrets) {
     var certificate =
         issuer.issueClient(
-            secrets.internal(),
+            secrets.internal().authority(),
             new ClientProfile(username, KeyAlgorithm.ECDSA_P256, Duration.ofMinutes(10)));
     var identity =
         new OperatorIdentity(
-            username, certificate.chain(), certificate.key(), secrets.internal().chain());
+            username,
+            certificate.chain(),
+            certificate.key(),
+            secrets.internal().authority().chain());
     for (var pod : pods) {
       try {
         connections

@@ -61,8 +61,8 @@ final class ImageApproval {
   }
 
   /** The verdict on the image, after the next step of a trial if it needs one. */
-  Verdict judge(BrokerProfile profile, WorkloadBlueprint blueprint, BrokerObservation seen) {
-    var wanted = blueprint.imageTrial();
+  Verdict judge(BrokerProfile profile, BrokerObservation seen) {
+    var wanted = ImageTrialBlueprint.of(profile);
     var subject = Subject.of(wanted);
     if (runs(seen, subject.image()) || passed.contains(subject)) {
       seen.imageTrial().ifPresent(applier::delete);

@@ -179,7 +179,7 @@ final class PodStates {
             ? List.<ContainerStatus>of()
             : pod.getStatus().getContainerStatuses();
     return statuses.stream()
-        .filter(status -> WorkloadBlueprint.CONTAINER.equals(status.getName()))
+        .filter(status -> PodBlueprint.CONTAINER.equals(status.getName()))
         .findFirst();
   }
 }

@@ -4,9 +4,11 @@ import io.mqttoperator.operator.mosquitto.AccessHead;
 import io.mqttoperator.operator.mosquitto.AclEntry;
 import io.mqttoperator.operator.mosquitto.AclFile;
 import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
+import io.mqttoperator.operator.mosquitto.ConfigurationFiles;
 import io.mqttoperator.operator.mosquitto.PasswordFile;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
+import io.mqttoperator.operator.mosquitto.StoredConfiguration;
 import io.mqttoperator.operator.mosquitto.UserAccess;
 import io.mqttoperator.operator.mosquitto.Username;
 import java.util.Collection;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a revision's files say of listeners, users and rules: read back before they are used, so
@@ -22,14 +25,14 @@ import java.util.Objects;
  * @param entries of users that have any
  */
 record RenderedAccess(
-    BrokerConfiguration configuration,
+    Optional<BrokerConfiguration> configuration,
     AccessHead head,
     Map<Username, PasswordHash> passwords,
     Map<Username, List<AclEntry>> entries) {
 
   /** What is to be rendered. */
-  RenderedAccess(BrokerConfiguration configuration, AccessHead head, Collection<UserAccess> users) {
-    this(configuration, head, new HashMap<>(), new HashMap<>());
+  RenderedAccess(ConfigurationFiles configuration, AccessHead head, Collection<UserAccess> users) {
+    this(parsed(configuration), head, new HashMap<>(), new HashMap<>());
     for (var user : users) {
       passwords.put(user.name(), user.password());
       if (!user.entries().isEmpty()) {
@@ -38,12 +41,21 @@ record RenderedAccess(
     }
   }
 
+  /** A stored one was read back when it was stored. */
+  private static Optional<BrokerConfiguration> parsed(ConfigurationFiles configuration) {
+    return switch (configuration) {
+      case BrokerConfiguration wanted -> Optional.of(wanted);
+      case StoredConfiguration stored -> Optional.empty();
+    };
+  }
+
   /**
    * Reads the files.
    *
+   * @param wanted what they were rendered from
    * @throws IllegalStateException if one of them is not as we write it
    */
-  static RenderedAccess read(Map<String, byte[]> files) {
+  static RenderedAccess read(Map<String, byte[]> files, ConfigurationFiles wanted) {
     var passwords = new HashMap<Username, PasswordHash>();
     var entries = new HashMap<Username, List<AclEntry>>();
     try {
@@ -54,7 +66,8 @@ record RenderedAccess(
         sections.forEach((name, rules) -> requireFirst(entries.put(name, rules), name));
       }
       return new RenderedAccess(
-          BrokerConfiguration.parse(file(files, RevisionFiles.CONFIGURATION)),
+          parsed(wanted)
+              .map(any -> BrokerConfiguration.parse(file(files, RevisionFiles.CONFIGURATION))),
           AccessHead.parse(
               file(files, RevisionFiles.ACL_HEAD), file(files, RevisionFiles.PASSWORD_HEAD)),
           passwords,

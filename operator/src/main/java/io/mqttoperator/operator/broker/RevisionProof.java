@@ -98,26 +98,29 @@ final class RevisionProof {
     }
   }
 
-  private static Enforcement judge(Map<String, ProofResult> results) {
+  static Enforcement judge(Map<String, ProofResult> results) {
     if (results.isEmpty()) {
       return new Enforcement.NoRunningPod();
     }
+    Enforcement judged = new Enforcement.Proven();
     for (var result : results.entrySet()) {
       switch (result.getValue()) {
         case Enforced enforced -> {}
         case NotYet notYet -> {
+          // Outweighs one that cannot be asked: this one is known to let in who is to go.
           return new Enforcement.Pending(
               Reason.APPLYING,
-              "Pod %s has not been seen to enforce the newest revision yet."
+              ("Pod %s has not been seen to enforce the newest revision yet. If that lasts, its log"
+                      + " tells why.")
                   .formatted(result.getKey()));
         }
-        case Unreachable unreachable -> {
-          return new Enforcement.Pending(
-              Reason.POD_UNREACHABLE,
-              "Pod %s cannot be asked: %s".formatted(result.getKey(), unreachable.reason()));
-        }
+        case Unreachable unreachable ->
+            judged =
+                new Enforcement.Pending(
+                    Reason.POD_UNREACHABLE,
+                    "Pod %s cannot be asked: %s".formatted(result.getKey(), unreachable.reason()));
       }
     }
-    return new Enforcement.Proven();
+    return judged;
   }
 }

@@ -6,8 +6,8 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -39,8 +39,8 @@ final class SecretBlueprint {
         metadata,
         TLS,
         Map.of(
-            SecretKeeper.CERTIFICATE, secrets.authority().certificatePem(),
-            SecretKeeper.KEY, secrets.authority().keyPem()));
+            SecretKeys.CERTIFICATE, secrets.authority().pair().certificatePem(),
+            SecretKeys.KEY, secrets.authority().pair().keyPem()));
   }
 
   Secret server(BrokerSecrets secrets) {
@@ -50,9 +50,9 @@ final class SecretBlueprint {
             profile.names().server(), "server", Map.of(Labels.CERTIFICATE_GENERATION, generation)),
         TLS,
         Map.of(
-            SecretKeeper.CERTIFICATE, secrets.server().certificatePem(),
-            SecretKeeper.KEY, secrets.server().keyPem(),
-            SecretKeeper.TRUST, secrets.authority().certificatePem()));
+            SecretKeys.CERTIFICATE, secrets.server().pair().certificatePem(),
+            SecretKeys.KEY, secrets.server().pair().keyPem(),
+            SecretKeys.TRUST, secrets.authority().pair().certificatePem()));
   }
 
   Secret operator(BrokerSecrets secrets) {
@@ -60,12 +60,13 @@ final class SecretBlueprint {
         metadata(profile.names().operator(), "operator", Map.of()),
         OPAQUE,
         Map.of(
-            SecretKeeper.TRUST, secrets.internal().certificatePem(),
-            SecretKeeper.TRUST_KEY, secrets.internal().keyPem(),
-            SecretKeeper.CERTIFICATE, secrets.operator().certificatePem(),
-            SecretKeeper.KEY, secrets.operator().keyPem(),
-            SecretKeeper.ACCOUNT, secrets.account().value().getBytes(StandardCharsets.US_ASCII),
-            SecretKeeper.SALT, secrets.salt().toBytes()));
+            SecretKeys.TRUST, secrets.internal().authority().certificatePem(),
+            SecretKeys.TRUST_KEY, secrets.internal().authority().keyPem(),
+            SecretKeys.CERTIFICATE, secrets.internal().operator().pair().certificatePem(),
+            SecretKeys.KEY, secrets.internal().operator().pair().keyPem(),
+            SecretKeys.ACCOUNT,
+                secrets.internal().account().value().getBytes(StandardCharsets.US_ASCII),
+            SecretKeys.SALT, secrets.internal().salt().toBytes()));
   }
 
   Secret internal(BrokerSecrets secrets) {
@@ -83,13 +84,7 @@ final class SecretBlueprint {
   Secret files(AccessFiles files) {
     var revision = files.revision();
     var content = new TreeMap<String, byte[]>();
-    for (var name :
-        new String[] {
-          RevisionFiles.CONFIGURATION,
-          RevisionFiles.ACL_HEAD,
-          RevisionFiles.PASSWORD_HEAD,
-          RevisionFiles.REQUIREMENTS
-        }) {
+    for (var name : AccessFiles.HEAD) {
       content.put(name, revision.files().get(name));
     }
     content.put(RevisionFiles.MANIFEST, revision.manifest());
@@ -102,8 +97,8 @@ final class SecretBlueprint {
     return configMap(
         profile.names().trust(),
         "trust",
-        SecretKeeper.TRUST,
-        new String(secrets.authority().certificatePem(), StandardCharsets.US_ASCII));
+        SecretKeys.TRUST,
+        new String(secrets.authority().pair().certificatePem(), StandardCharsets.US_ASCII));
   }
 
   ConfigMap supervisor() {
@@ -136,7 +131,7 @@ final class SecretBlueprint {
         .withName(name)
         .withLabels(Labels.of(profile.names().broker(), component))
         .withAnnotations(annotations)
-        .withOwnerReferences(Applier.controlledBy(profile.broker()))
+        .withOwnerReferences(Ownership.controlledBy(profile.broker()))
         .build();
   }
 }

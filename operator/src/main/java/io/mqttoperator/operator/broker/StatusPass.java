@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.AccessPlan;
@@ -20,9 +21,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Says, in the status of each resource, what a pass has found. */
 final class StatusPass {
+
+  /** Why pods do not run, where that does not pass by itself. */
+  private static final Set<String> PROBLEMS =
+      Stream.of(
+              Reason.BROKER_FAILED,
+              Reason.IMAGE_PULL_FAILED,
+              Reason.UNSCHEDULABLE,
+              Reason.VOLUME_PENDING)
+          .map(Reason::text)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final StatusWriter writer;
   private final Writes writes;
@@ -36,45 +51,54 @@ final class StatusPass {
     this.clock = clock;
   }
 
-  /** Before files are written: what was proven of these users is no longer so. */
-  void applying(List<UserDecision> changed) throws InterruptedException {
+  /** Before files are written: what was proven of these is no longer so. */
+  void applying(BrokerMemory.Changes changes) throws InterruptedException {
     var pending =
         new Enforcement.Pending(Reason.APPLYING, "A change is on its way to the running pods.");
-    var shown =
-        changed.stream()
+    var users =
+        changes.users().stream()
             .filter(user -> user.user().getStatus() != null)
-            .filter(
-                user ->
-                    Conditions.isTrue(user.user().getStatus().conditions(), Conditions.ENFORCED))
+            .filter(user -> isEnforced(user.user().getStatus().conditions()))
             .toList();
-    writes.forEach(shown, user -> user(user, pending, true));
+    var acls =
+        changes.acls().stream()
+            .filter(acl -> acl.acl().getStatus() != null)
+            .filter(acl -> isEnforced(acl.acl().getStatus().conditions()))
+            .toList();
+    writes.forEach(users, user -> user(user, pending, true));
+    writes.forEach(acls, acl -> acl(acl, pending, true));
+  }
+
+  private static boolean isEnforced(@Nullable List<Condition> conditions) {
+    return Conditions.isTrue(conditions, Conditions.ENFORCED);
   }
 
   /**
    * After the proof; of those that may go now, nothing more is said.
    *
-   * @param unproven users and ACLs of which the files say something else than what was proven last
+   * @param unproven the UIDs of users and ACLs of which the files say something else than what was
+   *     proven last
    */
   void all(
       MqttBroker broker,
       BrokerObservation seen,
       BrokerFindings findings,
       AccessPlan plan,
-      Set<Object> unproven)
+      Set<String> unproven)
       throws InterruptedException {
     access(plan, findings.enforcement(), unproven);
     broker(broker, seen, findings);
   }
 
   /** Of users and ACLs alone. */
-  void access(AccessPlan plan, Enforcement enforcement, Set<Object> unproven)
+  void access(AccessPlan plan, Enforcement enforcement, Set<String> unproven)
       throws InterruptedException {
     writes.forEach(
         plan.users().stream().filter(user -> !Departures.mayGo(user.user(), enforcement)).toList(),
-        user -> user(user, enforcement, unproven.contains(user)));
+        user -> user(user, enforcement, unproven.contains(user.seen().uid())));
     writes.forEach(
         plan.acls().stream().filter(acl -> !Departures.mayGo(acl.acl(), enforcement)).toList(),
-        acl -> acl(acl, enforcement, unproven.contains(acl)));
+        acl -> acl(acl, enforcement, unproven.contains(acl.uid())));
   }
 
   /** Nothing is written for a paused broker but this. */
@@ -137,25 +161,56 @@ final class StatusPass {
     if (isReady && !Conditions.isTrue(was, Conditions.READY)) {
       events.normal(broker, "Ready", "All pods are ready and enforce the newest revision.");
     }
-    if (findings.accepted().isFalse()
-        && !Conditions.find(was, Conditions.ACCEPTED)
-            .map(condition -> findings.accepted().reason().text().equals(condition.getReason()))
-            .orElse(false)) {
-      events.warning(broker, findings.accepted().reason().text(), findings.accepted().message());
+    warnOfNews(broker, was, status.conditions(), Conditions.ACCEPTED, reason -> true);
+    if (findings.accepted().isTrue()) {
+      warnOfNews(broker, was, status.conditions(), Conditions.READY, PROBLEMS::contains);
     }
   }
 
+  /** Once for each reason: what stands already has been told. */
+  private void warnOfNews(
+      HasMetadata about,
+      @Nullable List<Condition> before,
+      @Nullable List<Condition> now,
+      String type,
+      Predicate<String> isWorthIt) {
+    var was = Conditions.find(before, type).map(Condition::getReason).orElse("");
+    Conditions.find(now, type)
+        .filter(condition -> "False".equals(condition.getStatus()))
+        .filter(condition -> !was.equals(condition.getReason()))
+        .filter(condition -> isWorthIt.test(condition.getReason()))
+        .ifPresent(
+            condition -> events.warning(about, condition.getReason(), condition.getMessage()));
+  }
+
+  /** A broker that is missing is often only applied a moment later. */
+  private static boolean needsAPerson(String reason) {
+    return !Reason.BROKER_NOT_FOUND.text().equals(reason);
+  }
+
   private boolean user(UserDecision user, Enforcement enforcement, boolean isUnproven) {
+    var before = user.user().getStatus();
     var status = UserStatusComposer.compose(user, enforcement, isUnproven, clock);
-    writer.write(user.user(), user.user().getStatus(), status);
+    writer.write(user.user(), before, status);
+    warnOfNews(
+        user.user(),
+        before == null ? null : before.conditions(),
+        status.conditions(),
+        Conditions.ACCEPTED,
+        StatusPass::needsAPerson);
     return true;
   }
 
   private boolean acl(AclDecision acl, Enforcement enforcement, boolean isUnproven) {
-    writer.write(
+    var before = acl.acl().getStatus();
+    var status = AclStatusComposer.compose(acl, enforcement, isUnproven, clock);
+    writer.write(acl.acl(), before, status);
+    warnOfNews(
         acl.acl(),
-        acl.acl().getStatus(),
-        AclStatusComposer.compose(acl, enforcement, isUnproven, clock));
+        before == null ? null : before.conditions(),
+        status.conditions(),
+        Conditions.ACCEPTED,
+        StatusPass::needsAPerson);
     return true;
   }
 }

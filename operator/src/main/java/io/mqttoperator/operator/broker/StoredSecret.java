@@ -19,13 +19,16 @@ record StoredSecret(@Nullable Secret secret) {
         : Optional.ofNullable(secret.getData().get(key)).map(Base64.getDecoder()::decode);
   }
 
-  /** The number in an annotation; 0 if there is none. */
+  /** The number in an annotation, 0 to 2147483647; 0 if there is none. */
   int number(String annotation) {
     if (secret == null || secret.getMetadata().getAnnotations() == null) {
       return 0;
     }
     var text = secret.getMetadata().getAnnotations().get(annotation);
-    return text != null && text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
+    if (text == null || !text.matches("[0-9]{1,10}")) {
+      return 0;
+    }
+    return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(text));
   }
 
   @Override

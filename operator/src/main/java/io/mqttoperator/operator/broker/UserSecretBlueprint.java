@@ -6,8 +6,8 @@ import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
-import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.Ownership;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -46,7 +46,7 @@ final class UserSecretBlueprint {
         .withName(UserObservation.secretName(user))
         .withLabels(labels)
         .withAnnotations(annotations)
-        .withOwnerReferences(Applier.controlledBy(user))
+        .withOwnerReferences(Ownership.controlledBy(user))
         .endMetadata()
         .withType(TYPE)
         .withData(data(decision, password, profile, trust))

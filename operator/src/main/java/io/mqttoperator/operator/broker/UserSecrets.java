@@ -8,6 +8,7 @@ import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserRules;
+import io.mqttoperator.operator.kube.ApiRefusal;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Labels;
@@ -19,13 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /** Decides on users, gives them their finalizer, and writes the Secrets their clients read. */
 final class UserSecrets {
-
-  /** The API server's answers to an object that it will not take: forbidden, too large, invalid. */
-  static final Set<Integer> REFUSALS = Set.of(403, 413, 422);
 
   private final Caches caches;
   private final Applier applier;
@@ -72,27 +69,37 @@ final class UserSecrets {
       return refused(
           user, Reason.NAME_TAKEN, "spec.secret.name: " + Objects.toString(taken.getMessage(), ""));
     } catch (KubernetesClientException failed) {
-      if (!REFUSALS.contains(failed.getCode())) {
+      if (!ApiRefusal.isOfContent(failed)) {
         throw failed;
       }
       // A quota, or metadata that is too large: it is this user's matter alone.
-      return refused(user, Reason.INVALID, "Its Secret cannot be written: " + said(failed));
+      return refused(
+          user, Reason.INVALID, "Its Secret cannot be written: " + ApiRefusal.sentence(failed));
     }
   }
 
-  /** The API server's own sentence, without what the client library says around it. */
-  static String said(KubernetesClientException failed) {
-    var status = failed.getStatus();
-    return Objects.toString(status == null ? failed.getMessage() : status.getMessage(), "");
-  }
-
+  /** Who could log in before still can; a new user cannot. */
   private static UserDecision refused(UserObservation user, Reason reason, String message) {
-    return new UserDecision(user, Verdict.no(reason, message), new Password.None());
+    return new UserDecision(user, Verdict.no(reason, message), Password.lastGood(user));
   }
 
   /** Others are refused, and must not be held back by a broker that has no say over them. */
   private static boolean isOfBrokersNamespace(UserObservation user, BrokerProfile profile) {
     return profile.names().namespace().equals(user.user().getMetadata().getNamespace());
+  }
+
+  /** Gives ACLs their finalizer. */
+  void keepAcls(BrokerObservation seen) throws InterruptedException {
+    var own =
+        seen.acls().stream()
+            .filter(acl -> seen.key().namespace().equals(acl.getMetadata().getNamespace()))
+            .toList();
+    writes.forEach(
+        own,
+        acl -> {
+          addFinalizer(acl);
+          return true;
+        });
   }
 
   /** Holds a user or an ACL back from vanishing before every pod is proven to be without it. */
@@ -109,7 +116,8 @@ final class UserSecrets {
       UserDecision decision, SecretBytes password, BrokerProfile profile, BrokerSecrets secrets) {
     var user = decision.user();
     var desired =
-        UserSecretBlueprint.of(decision, password, profile, secrets.authority().certificatePem());
+        UserSecretBlueprint.of(
+            decision, password, profile, secrets.authority().pair().certificatePem());
     var namespace = user.getMetadata().getNamespace();
     Optional<Secret> present = caches.secrets.get(namespace, UserObservation.secretName(user));
     applier.apply(desired, present.orElse(null), user);

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.mqttoperator.operator.kube.ApiRefusal;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.NameTaken;
 import io.mqttoperator.operator.kube.Reason;
@@ -88,7 +89,7 @@ final class WorkloadPass {
     return guarded(
         () -> {
           apply(blueprint.serviceAccount(), seen, profile);
-          return images.judge(profile, blueprint, seen);
+          return images.judge(profile, seen);
         },
         refusal -> refusal);
   }
@@ -125,11 +126,11 @@ final class WorkloadPass {
     } catch (NameTaken taken) {
       return refused.apply(Verdict.no(Reason.NAME_TAKEN, Objects.toString(taken.getMessage(), "")));
     } catch (KubernetesClientException failed) {
-      if (!UserSecrets.REFUSALS.contains(failed.getCode())) {
+      if (!ApiRefusal.isOfContent(failed)) {
         throw failed;
       }
       // The API server knows what our schema does not: a malformed toleration, a quota.
-      return refused.apply(Verdict.no(Reason.INVALID, UserSecrets.said(failed)));
+      return refused.apply(Verdict.no(Reason.INVALID, ApiRefusal.sentence(failed)));
     }
   }
 

@@ -2,15 +2,11 @@ package io.mqttoperator.operator.kube;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.mqttoperator.api.MqttBroker;
 import java.net.HttpURLConnection;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +29,13 @@ public final class Applier {
    */
   public static final String FIELD_MANAGER = Labels.OPERATOR;
 
-  private static final int UNPROCESSABLE = 422;
-
   private final KubernetesClient client;
+  private final CreatedFields created;
   private final Set<String> applied = ConcurrentHashMap.newKeySet();
 
   public Applier(KubernetesClient client) {
     this.client = client;
+    this.created = new CreatedFields(client);
   }
 
   /**
@@ -57,84 +52,10 @@ public final class Applier {
     if (actual == null) {
       return create(desired, owner);
     }
-    if (!isOurs(actual, owner)) {
-      throw taken(actual, desired, owner);
+    if (!Ownership.isOurs(actual, owner)) {
+      throw Ownership.taken(actual, desired, owner);
     }
     return Drift.between(desired, actual) ? update(desired, actual) : actual;
-  }
-
-  /**
-   * Whether an object belongs to {@code owner}: the owner controls it by UID, or it is the
-   * authority that was kept for a broker of that name. Nothing else is taken up by its labels,
-   * which anybody can set: who plants the internal authority could pose as a pod.
-   */
-  public static boolean isOurs(HasMetadata object, HasMetadata owner) {
-    return isControlledBy(object, owner)
-        || (isAuthority(object, owner) && isRetainedFor(object, owner.getMetadata().getName()));
-  }
-
-  /** Whether {@code owner}, and no other object of its name, is the controller. */
-  public static boolean isControlledBy(HasMetadata object, HasMetadata owner) {
-    var references = object.getMetadata().getOwnerReferences();
-    return references != null
-        && references.stream()
-            .anyMatch(
-                reference ->
-                    Boolean.TRUE.equals(reference.getController())
-                        && owner.getMetadata().getUid().equals(reference.getUid()));
-  }
-
-  /** Whether an object is labelled as kept for a broker of that name. */
-  public static boolean isRetainedFor(HasMetadata object, String broker) {
-    var labels = object.getMetadata().getLabels();
-    return labels != null
-        && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))
-        && broker.equals(labels.get(Labels.RETAINED_FOR));
-  }
-
-  /** A user or an ACL may bear the broker's name, and name any object as its Secret. */
-  private static boolean isAuthority(HasMetadata object, HasMetadata owner) {
-    return owner instanceof MqttBroker
-        && object instanceof Secret
-        && (owner.getMetadata().getName() + Labels.AUTHORITY_SUFFIX)
-            .equals(object.getMetadata().getName());
-  }
-
-  private static RuntimeException taken(HasMetadata found, HasMetadata desired, HasMetadata owner) {
-    if (isLeftBehind(found, owner)) {
-      return new TryAgain(describe(desired) + " of the one before is still being collected", null);
-    }
-    return isAuthority(desired, owner)
-        ? NameTaken.byWhatMayBeKept(
-            describe(desired),
-            Labels.of(owner.getMetadata().getName(), "authority"),
-            owner.getMetadata().getName())
-        : new NameTaken(describe(desired));
-  }
-
-  /** Whether its controller was one of the same kind and name: the garbage collector takes it. */
-  private static boolean isLeftBehind(HasMetadata found, HasMetadata owner) {
-    var references = found.getMetadata().getOwnerReferences();
-    return references != null
-        && references.stream()
-            .anyMatch(
-                reference ->
-                    Boolean.TRUE.equals(reference.getController())
-                        && owner.getKind().equals(reference.getKind())
-                        && owner.getMetadata().getName().equals(reference.getName())
-                        && !owner.getMetadata().getUid().equals(reference.getUid()));
-  }
-
-  /** The reference that makes {@code owner} the controller of what carries it. */
-  public static OwnerReference controlledBy(HasMetadata owner) {
-    return new OwnerReferenceBuilder()
-        .withApiVersion(owner.getApiVersion())
-        .withKind(owner.getKind())
-        .withName(owner.getMetadata().getName())
-        .withUid(owner.getMetadata().getUid())
-        .withController(true)
-        .withBlockOwnerDeletion(false)
-        .build();
   }
 
   /** As in {@code Secret fleet-ca}. */
@@ -146,7 +67,7 @@ public final class Applier {
     try {
       return client.resource(desired).create();
     } catch (KubernetesClientException refused) {
-      if (hasCause(refused, cause -> "NamespaceTerminating".equals(cause.getReason()))) {
+      if (ApiRefusal.isOfEndingNamespace(refused)) {
         throw new NamespaceEnding(desired.getMetadata().getNamespace(), refused);
       }
       if (refused.getCode() != HttpURLConnection.HTTP_CONFLICT) {
@@ -156,8 +77,8 @@ public final class Applier {
       if (found == null) {
         throw new TryAgain(describe(desired) + " came and went", refused);
       }
-      if (!isOurs(found, owner)) {
-        throw taken(found, desired, owner);
+      if (!Ownership.isOurs(found, owner)) {
+        throw Ownership.taken(found, desired, owner);
       }
       // Its content may be a key that was made once: only a pass that has seen it may change it.
       restoreLabels(found, desired);
@@ -186,7 +107,7 @@ public final class Applier {
                     "resourceVersion", found.getMetadata().getResourceVersion(), "labels", labels));
       }
     } catch (KubernetesClientException refused) {
-      if (!isOutdated(refused)) {
+      if (!ApiRefusal.isOutdated(refused)) {
         throw refused;
       }
     }
@@ -216,26 +137,11 @@ public final class Applier {
         default -> serverSideApply(desired);
       };
     } catch (KubernetesClientException refused) {
-      if (isOutdated(refused)) {
+      if (ApiRefusal.isOutdated(refused)) {
         throw new TryAgain(describe(desired) + " changed meanwhile", refused);
       }
       throw refused;
     }
-  }
-
-  private static boolean isOutdated(KubernetesClientException refused) {
-    return refused.getCode() == HttpURLConnection.HTTP_CONFLICT
-        || refused.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-        // An apply under the UID of an object that was made again meanwhile.
-        || hasCause(refused, cause -> "metadata.uid".equals(cause.getField()));
-  }
-
-  private static boolean hasCause(
-      KubernetesClientException refused, Predicate<StatusCause> isMeant) {
-    var status = refused.getStatus();
-    return status != null
-        && status.getDetails() != null
-        && status.getDetails().getCauses().stream().anyMatch(isMeant);
   }
 
   private <T extends HasMetadata> T replace(T desired, T actual) {
@@ -272,49 +178,10 @@ public final class Applier {
   private <T extends HasMetadata> T serverSideApply(T desired) {
     var uid = desired.getMetadata().getUid();
     if (!applied.contains(uid)) {
-      takeOverCreatedFields(desired);
+      created.takeOver(desired);
       applied.add(uid);
     }
     return client.resource(desired).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
-  }
-
-  /**
-   * What a create wrote is owned by an "Update" entry of ours, which a later apply would not drop:
-   * the entry is turned into an "Apply" one (as kubectl does in client-go's csaupgrade).
-   */
-  private <T extends HasMetadata> void takeOverCreatedFields(T desired) {
-    var live = client.resource(desired).get();
-    if (live == null) {
-      return;
-    }
-    var entries = live.getMetadata().getManagedFields();
-    for (int i = 0; i < entries.size(); i++) {
-      var entry = entries.get(i);
-      if (FIELD_MANAGER.equals(entry.getManager())
-          && "Update".equals(entry.getOperation())
-          && entry.getSubresource() == null) {
-        var patch =
-            """
-            [{"op":"test","path":"/metadata/resourceVersion","value":"%s"},
-             {"op":"replace","path":"/metadata/managedFields/%d/operation","value":"Apply"}]
-            """
-                .formatted(live.getMetadata().getResourceVersion(), i);
-        patchAsSeen(live, patch);
-        return;
-      }
-    }
-  }
-
-  /** A JSON patch whose test fails is answered like an invalid one: 422. */
-  private void patchAsSeen(HasMetadata seen, String patch) {
-    try {
-      client.resource(seen).patch(PatchContext.of(PatchType.JSON), patch);
-    } catch (KubernetesClientException refused) {
-      if (isOutdated(refused) || refused.getCode() == UNPROCESSABLE) {
-        throw new TryAgain(describe(seen) + " changed meanwhile", refused);
-      }
-      throw refused;
-    }
   }
 
   /**
@@ -362,7 +229,7 @@ public final class Applier {
     try {
       client.resource(seen).lockResourceVersion(seen.getMetadata().getResourceVersion()).delete();
     } catch (KubernetesClientException refused) {
-      if (isOutdated(refused)) {
+      if (ApiRefusal.isOutdated(refused)) {
         throw new TryAgain(describe(seen) + " changed meanwhile", refused);
       }
       throw refused;

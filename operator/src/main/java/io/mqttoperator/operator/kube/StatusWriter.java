@@ -36,11 +36,16 @@ public final class StatusWriter {
     var version = seen.getMetadata().getResourceVersion();
     var last = written.get(uid);
     // What was written since the cache saw the object stands, not what the cache holds.
-    if ((last == null || !last.over().equals(version)) && status.equals(before)) {
+    if (last != null && !last.over().equals(version)) {
+      // The cache has moved on.
+      written.remove(uid, last);
+      last = null;
+    }
+    if (last == null && status.equals(before)) {
       return;
     }
     var tree = client.getKubernetesSerialization().convertValue(status, JsonNode.class);
-    if (last != null && last.over().equals(version) && sameButTimes(last.status(), tree)) {
+    if (last != null && sameButTimes(last.status(), tree)) {
       return;
     }
     var patch =
@@ -69,11 +74,6 @@ public final class StatusWriter {
     }
     var live = refused.getCode() == UNPROCESSABLE ? client.resource(seen).get() : seen;
     return live == null || !seen.getMetadata().getUid().equals(live.getMetadata().getUid());
-  }
-
-  /** Forgets objects that are gone. */
-  public void forget(String uid) {
-    written.remove(uid);
   }
 
   private static boolean sameButTimes(JsonNode one, JsonNode other) {

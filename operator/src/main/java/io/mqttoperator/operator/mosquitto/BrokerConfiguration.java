@@ -5,6 +5,7 @@ import static io.mqttoperator.operator.mosquitto.RevisionFiles.DIRECTORY_PLACEHO
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The file {@code mosquitto.conf}.
@@ -17,7 +18,8 @@ import java.util.List;
  * @param autosaveSeconds 1 to 86,400: how much a crash can lose
  */
 public record BrokerConfiguration(
-    List<ListenerConfiguration> listeners, InternalListener internal, int autosaveSeconds) {
+    List<ListenerConfiguration> listeners, InternalListener internal, int autosaveSeconds)
+    implements ConfigurationFiles {
   private static final int MAX_LISTENERS = 16;
   private static final int MAX_AUTOSAVE_SECONDS = 86_400;
 
@@ -41,6 +43,13 @@ public record BrokerConfiguration(
                 .formatted(listener.name(), listener.port()));
       }
     }
+  }
+
+  @Override
+  public Map<String, byte[]> files(long accessBytes) {
+    return Map.of(
+        RevisionFiles.CONFIGURATION, render(),
+        RevisionFiles.REQUIREMENTS, Requirements.of(this, accessBytes).render());
   }
 
   public byte[] render() {

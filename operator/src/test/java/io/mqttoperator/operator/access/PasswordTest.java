@@ -9,8 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserSpec;
 import io.mqttoperator.api.UserPassword;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +29,29 @@ class PasswordTest {
 
   @Test
   void aGeneratedOneIsKept() {
-    assertThat(decide(seen(user("alice"))))
-        .isEqualTo(new Password.Generated(secret("generated-before"), 1));
+    assertThat(decide(seen(user("alice")))).isEqualTo(new Password.Generated(Samples.GENERATED, 1));
+  }
+
+  /** It would be hashed as if it had 256 random bits. */
+  @Test
+  void oneThatSomebodyWroteIntoOurSecretIsReplaced() {
+    for (var edited : List.of("trout", "x".repeat(42), "x".repeat(42) + "!", "x".repeat(44))) {
+      var seen =
+          new UserObservation(
+              user("alice"),
+              user("alice"),
+              Optional.empty(),
+              Optional.of(new UserObservation.WrittenPassword(secret(edited), 1)));
+      assertThat(decide(seen)).as(edited).isEqualTo(new Password.ToGenerate(1));
+    }
+  }
+
+  /** A Secret that cannot be written throws nobody out. */
+  @Test
+  void aRefusedNameOfTheSecretKeepsTheLastGoodOne() {
+    var taken = Verdict.no(Reason.NAME_TAKEN, "taken");
+    assertThat(Password.decide(seen(user("alice")), taken))
+        .isEqualTo(new Password.LastGood(Samples.GENERATED));
   }
 
   @Test

@@ -28,6 +28,9 @@ final class Samples {
   static final BrokerRef FLEET = new BrokerRef("fleet", null);
   static final Clock CLOCK = Clock.fixed(Instant.parse("2026-05-06T07:08:09Z"), ZoneOffset.UTC);
 
+  /** As a password that was generated looks. */
+  static final SecretBytes GENERATED = secret("generated-before" + "_".repeat(27));
+
   private Samples() {}
 
   static SecretBytes secret(String text) {
@@ -76,10 +79,7 @@ final class Samples {
   /** A user that has its name, and a password that was generated for generation 1. */
   static UserObservation seen(MqttUser user) {
     return new UserObservation(
-        user,
-        user,
-        Optional.empty(),
-        Optional.of(new WrittenPassword(secret("generated-before"), 1)));
+        user, user, Optional.empty(), Optional.of(new WrittenPassword(GENERATED, 1)));
   }
 
   static UserObservation seen(MqttUser user, OwnPassword own) {

@@ -95,7 +95,7 @@ class AccessFilesPropertyTest {
     var aclHead = Objects.requireNonNull(revision.get("acl-head"));
     var passwordHead = Objects.requireNonNull(revision.get("password-head"));
     var head = AccessHead.parse(aclHead, passwordHead);
-    assertThat(head.account()).isEqualTo(SECRETS.account());
+    assertThat(head.account()).isEqualTo(SECRETS.internal().account());
     assertThat(lines(aclHead)).isEqualTo(3 + head.anonymous().size());
     assertThat(lines(passwordHead)).isOne();
     assertThat(head.anonymous()).isEqualTo(grantedToAnonymous(acls));
@@ -335,7 +335,8 @@ class AccessFilesPropertyTest {
         user,
         own,
         Optional.of(
-            new WrittenPassword(new SecretBytes("before".getBytes(UTF_8)), own.isEmpty() ? 1 : 0)));
+            new WrittenPassword(
+                new SecretBytes("b".repeat(43).getBytes(UTF_8)), own.isEmpty() ? 1 : 0)));
   }
 
   private static MqttAcl acl(List<Subject> subjects, List<Rule> rules) {

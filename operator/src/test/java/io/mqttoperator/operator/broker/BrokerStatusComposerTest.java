@@ -66,7 +66,7 @@ class BrokerStatusComposerTest {
     assertThat(certificates)
         .extracting(certificate -> certificate.name())
         .containsExactly("authority", "server");
-    assertThat(certificates.get(1).serial()).isEqualTo(secrets.server().serialHex());
+    assertThat(certificates.get(1).serial()).isEqualTo(secrets.server().pair().serialHex());
     assertThat(certificates.get(1).renewAt()).isEqualTo("2026-07-05T07:08:09Z");
   }
 

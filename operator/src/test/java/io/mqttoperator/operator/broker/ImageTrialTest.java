@@ -4,7 +4,6 @@ import static io.mqttoperator.operator.broker.Samples.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.mqttoperator.operator.broker.ImageTrial.Aborted;
 import io.mqttoperator.operator.broker.ImageTrial.Failed;
 import io.mqttoperator.operator.broker.ImageTrial.Passed;
@@ -122,8 +121,7 @@ class ImageTrialTest {
   }
 
   private static Pod trial(String spec) {
-    return new WorkloadBlueprint(Samples.profileWith(spec), new ResourceRequirements())
-        .imageTrial();
+    return ImageTrialBlueprint.of(Samples.profileWith(spec));
   }
 
   /** Its node had no room for it, or was drained. */

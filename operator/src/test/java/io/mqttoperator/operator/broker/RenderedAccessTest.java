@@ -8,6 +8,7 @@ import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.mosquitto.AccessHead;
 import io.mqttoperator.operator.mosquitto.AccessShards;
 import io.mqttoperator.operator.mosquitto.AclEntry;
+import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
 import io.mqttoperator.operator.mosquitto.OperatorAccount;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.Right;
@@ -30,12 +31,12 @@ class RenderedAccessTest {
   private static final AccessHead HEAD =
       new AccessHead(new OperatorAccount("$mqtt-operator-" + "0".repeat(32)), List.of(), HASH);
   private static final List<UserAccess> USERS = List.of(user("alice"), user("bob"));
-  private static final RenderedAccess WANTED =
-      new RenderedAccess(Samples.defaults().configuration(), HEAD, USERS);
+  private static final BrokerConfiguration CONFIGURATION = Samples.defaults().configuration();
+  private static final RenderedAccess WANTED = new RenderedAccess(CONFIGURATION, HEAD, USERS);
 
   @Test
   void whatIsRenderedSaysWhatItIsToSay() {
-    RenderedAccess.read(files()).require(WANTED);
+    RenderedAccess.read(files(), CONFIGURATION).require(WANTED);
   }
 
   @Test
@@ -53,7 +54,7 @@ class RenderedAccessTest {
             .entrySet()) {
       var files = files();
       files.put(change.getKey(), change.getValue().getBytes(US_ASCII));
-      assertThatThrownBy(() -> RenderedAccess.read(files).require(WANTED))
+      assertThatThrownBy(() -> RenderedAccess.read(files, CONFIGURATION).require(WANTED))
           .as(change.getKey())
           .isInstanceOf(IllegalStateException.class)
           .hasMessageNotContaining(HASH.value());

@@ -81,7 +81,7 @@ class RenderedObjectsTest {
 
   @Test
   void theTrialPodHoldsNothingThatIsWorthStealing() {
-    var pod = workload(Samples.profile(Samples.broker("everything"))).imageTrial();
+    var pod = ImageTrialBlueprint.of(Samples.profile(Samples.broker("everything")));
     assertThat(pod.getSpec().getVolumes()).isEmpty();
     assertThat(pod.getSpec().getAutomountServiceAccountToken()).isFalse();
     assertThat(pod.getMetadata().getLabels())

@@ -34,14 +34,15 @@ class SecretKeeperTest {
             "Made the certificate authority.",
             "Issued a server certificate: there was none.",
             "Made the internal certificate authority.");
-    assertThat(made.account().value()).matches("\\$mqtt-operator-[0-9a-f]{32}");
-    assertThat(made.salt().toBytes()).hasSize(32);
-    requireSigned(made.server(), made.authority());
-    requireSigned(made.pod(), made.internal());
-    requireSigned(made.operator(), made.internal());
-    assertThat(made.serverRenewAt()).isEqualTo(made.server().notAfter().minus(Duration.ofDays(30)));
-    assertThat(made.renewAt()).isEqualTo(made.serverRenewAt());
-    assertThat(made.server().certificate().getSubjectAlternativeNames())
+    assertThat(made.internal().account().value()).matches("\\$mqtt-operator-[0-9a-f]{32}");
+    assertThat(made.internal().salt().toBytes()).hasSize(32);
+    requireSigned(made.server().pair(), made.authority().pair());
+    requireSigned(made.internal().pod().pair(), made.internal().authority());
+    requireSigned(made.internal().operator().pair(), made.internal().authority());
+    assertThat(made.server().renewAt())
+        .isEqualTo(made.server().pair().notAfter().minus(Duration.ofDays(30)));
+    assertThat(made.renewAt()).isEqualTo(made.server().renewAt());
+    assertThat(made.server().pair().certificate().getSubjectAlternativeNames())
         .extracting(name -> String.valueOf(name.get(1)))
         .containsExactlyInAnyOrderElementsOf(defaults().names().serverDnsNames());
   }
@@ -59,15 +60,16 @@ class SecretKeeperTest {
   void renewsTheServerCertificateWhenItIsDueAndNotBefore() throws Exception {
     var made = keep(defaults(), nothing(), NOW);
     var stored = stored(defaults(), made);
-    var due = made.serverRenewAt();
+    var due = made.server().renewAt();
     assertThat(keep(defaults(), stored, due.minusSeconds(1)).issued()).isEmpty();
     var renewed = keep(defaults(), stored, due);
     assertThat(renewed.issued())
         .containsExactly("Issued a server certificate: the old one would have ended soon.");
-    assertThat(renewed.server().keyPem()).isNotEqualTo(made.server().keyPem());
-    assertThat(renewed.authority().certificatePem()).isEqualTo(made.authority().certificatePem());
-    requireSigned(renewed.server(), made.authority());
-    assertThat(renewed.serverRenewAt()).isAfter(due);
+    assertThat(renewed.server().pair().keyPem()).isNotEqualTo(made.server().pair().keyPem());
+    assertThat(renewed.authority().pair().certificatePem())
+        .isEqualTo(made.authority().pair().certificatePem());
+    requireSigned(renewed.server().pair(), made.authority().pair());
+    assertThat(renewed.server().renewAt()).isAfter(due);
   }
 
   @Test
@@ -92,14 +94,14 @@ class SecretKeeperTest {
   @Test
   void renewsAnAuthorityUnderItsOwnKey() throws Exception {
     var made = keep(defaults(), nothing(), NOW);
-    var due = made.authorityRenewAt();
-    assertThat(due).isEqualTo(made.authority().notAfter().minus(Duration.ofDays(365)));
+    var due = made.authority().renewAt();
+    assertThat(due).isEqualTo(made.authority().pair().notAfter().minus(Duration.ofDays(365)));
     var renewed = keep(defaults(), stored(defaults(), made), due);
     assertThat(renewed.issued())
         .contains("Renewed the certificate authority; its key is the same.");
-    assertThat(renewed.authority().keyPem()).isEqualTo(made.authority().keyPem());
-    assertThat(renewed.authority().notAfter()).isAfter(made.authority().notAfter());
-    requireSigned(renewed.server(), made.authority());
+    assertThat(renewed.authority().pair().keyPem()).isEqualTo(made.authority().pair().keyPem());
+    assertThat(renewed.authority().pair().notAfter()).isAfter(made.authority().pair().notAfter());
+    requireSigned(renewed.server().pair(), made.authority().pair());
   }
 
   @Test
@@ -108,8 +110,9 @@ class SecretKeeperTest {
     var profile = profileWith("certificates: {authority: {keyAlgorithm: Rsa2048, validity: 2h}}");
     var kept = keep(profile, stored(defaults(), made), TOMORROW);
     assertThat(kept.issued()).isEmpty();
-    assertThat(kept.authority().certificatePem()).isEqualTo(made.authority().certificatePem());
-    assertThat(KeyAlgorithm.of(kept.authority().certificate().getPublicKey()))
+    assertThat(kept.authority().pair().certificatePem())
+        .isEqualTo(made.authority().pair().certificatePem());
+    assertThat(KeyAlgorithm.of(kept.authority().pair().certificate().getPublicKey()))
         .contains(KeyAlgorithm.ECDSA_P256);
   }
 
@@ -120,13 +123,17 @@ class SecretKeeperTest {
     var other = keep(defaults(), nothing(), NOW);
     for (var damage :
         List.<Map<String, byte[]>>of(
-            Map.of("tls.crt", new byte[0], "tls.key", made.authority().keyPem()),
-            Map.of("tls.key", made.authority().keyPem()),
-            Map.of("tls.crt", made.authority().certificatePem()),
+            Map.of("tls.crt", new byte[0], "tls.key", made.authority().pair().keyPem()),
+            Map.of("tls.key", made.authority().pair().keyPem()),
+            Map.of("tls.crt", made.authority().pair().certificatePem()),
             Map.of(
-                "tls.crt", made.authority().certificatePem(),
-                "tls.key", other.authority().keyPem()),
-            Map.of("tls.crt", made.server().certificatePem(), "tls.key", made.server().keyPem()))) {
+                "tls.crt", made.authority().pair().certificatePem(),
+                "tls.key", other.authority().pair().keyPem()),
+            Map.of(
+                "tls.crt",
+                made.server().pair().certificatePem(),
+                "tls.key",
+                made.server().pair().keyPem()))) {
       var secret = new SecretBlueprint(defaults()).authority(made);
       secret.setData(encoded(damage));
       assertThatThrownBy(() -> keep(defaults(), Samples.seen(secret, null, null, null), TOMORROW))
@@ -154,11 +161,12 @@ class SecretKeeperTest {
                 blueprint.internal(made)),
             TOMORROW);
     assertThat(kept.issued()).containsExactly("Made the internal certificate authority.");
-    assertThat(kept.account()).isEqualTo(made.account());
-    assertThat(kept.salt()).isEqualTo(made.salt());
-    requireSigned(kept.pod(), kept.internal());
-    requireSigned(kept.operator(), kept.internal());
-    assertThat(kept.internalRevocations().pem()).isNotEqualTo(made.internalRevocations().pem());
+    assertThat(kept.internal().account()).isEqualTo(made.internal().account());
+    assertThat(kept.internal().salt()).isEqualTo(made.internal().salt());
+    requireSigned(kept.internal().pod().pair(), kept.internal().authority());
+    requireSigned(kept.internal().operator().pair(), kept.internal().authority());
+    assertThat(kept.internal().revocations().pem())
+        .isNotEqualTo(made.internal().revocations().pem());
   }
 
   @Test

@@ -113,10 +113,10 @@ class SecretsInTextTest {
     var values =
         List.of(
             secrets,
-            secrets.identity(),
-            secrets.saltKey(),
+            secrets.internal().ofOperator(),
+            secrets.internal().saltKey(),
             secrets.authority(),
-            new StoredCertificate.Usable(secrets.server(), 1),
+            new StoredCertificate.Usable(secrets.server().pair(), 1),
             new StoredSecret(blueprint.operator(secrets)),
             Samples.seen(blueprint.authority(secrets), null, blueprint.operator(secrets), null),
             files,
@@ -124,14 +124,14 @@ class SecretsInTextTest {
             found,
             new ResourceKey("plant", "fleet"));
     for (var value : values) {
-      requireSilent(value, secrets.salt().toBytes());
+      requireSilent(value, secrets.internal().salt().toBytes());
       for (var pair :
           List.of(
-              secrets.authority(),
-              secrets.server(),
-              secrets.internal(),
-              secrets.operator(),
-              secrets.pod())) {
+              secrets.authority().pair(),
+              secrets.server().pair(),
+              secrets.internal().authority(),
+              secrets.internal().operator().pair(),
+              secrets.internal().pod().pair())) {
         var scalar = ((ECPrivateKey) pair.key()).getS();
         requireSilent(value, scalar.toByteArray());
         requireSilent(value, pair.keyPem());

@@ -58,7 +58,7 @@ class ConflictTest {
         .withNamespace(namespace)
         .withName("anna-mqtt")
         .withLabels(Labels.of("fleet", "credentials"))
-        .withOwnerReferences(Applier.controlledBy(owner))
+        .withOwnerReferences(Ownership.controlledBy(owner))
         .endMetadata()
         .addToData("x", value)
         .build();
@@ -70,7 +70,7 @@ class ConflictTest {
         .withNamespace(namespace)
         .withName("anna")
         .withLabels(Labels.of("fleet", "network"))
-        .withOwnerReferences(Applier.controlledBy(owner))
+        .withOwnerReferences(Ownership.controlledBy(owner))
         .endMetadata()
         .withNewSpec()
         .addNewPort()

@@ -17,10 +17,10 @@ class OwnershipTest {
     var broker = owner(new MqttBroker(), "uid-1");
     var secret =
         new SecretBuilder().withNewMetadata().withName("fleet-server").endMetadata().build();
-    assertThat(Applier.isOurs(secret, broker)).isFalse();
-    secret.addOwnerReference(Applier.controlledBy(broker));
-    assertThat(Applier.isOurs(secret, broker)).isTrue();
-    assertThat(Applier.isOurs(secret, owner(new MqttBroker(), "uid-2")))
+    assertThat(Ownership.isOurs(secret, broker)).isFalse();
+    secret.addOwnerReference(Ownership.controlledBy(broker));
+    assertThat(Ownership.isOurs(secret, broker)).isTrue();
+    assertThat(Ownership.isOurs(secret, owner(new MqttBroker(), "uid-2")))
         .as("a broker of the same name, made later")
         .isFalse();
   }
@@ -28,19 +28,19 @@ class OwnershipTest {
   @Test
   void anOwnerThatIsNotTheControllerOwnsNothing() {
     var broker = owner(new MqttBroker(), "uid-1");
-    var reference = Applier.controlledBy(broker);
+    var reference = Ownership.controlledBy(broker);
     reference.setController(false);
     var secret = new SecretBuilder().withNewMetadata().endMetadata().build();
     secret.addOwnerReference(reference);
-    assertThat(Applier.isOurs(secret, broker)).isFalse();
+    assertThat(Ownership.isOurs(secret, broker)).isFalse();
   }
 
   @Test
   void whatABrokerLeftBehindIsTakenUpByOneOfItsName() {
-    assertThat(Applier.isOurs(retainedAuthority(), owner(new MqttBroker(), "uid-2"))).isTrue();
+    assertThat(Ownership.isOurs(retainedAuthority(), owner(new MqttBroker(), "uid-2"))).isTrue();
     var other = owner(new MqttBroker(), "uid-3");
     other.getMetadata().setName("other");
-    assertThat(Applier.isOurs(retainedAuthority(), other)).isFalse();
+    assertThat(Ownership.isOurs(retainedAuthority(), other)).isFalse();
   }
 
   /** Whoever knew the internal authority's key could pose as a pod of the broker. */
@@ -48,9 +48,9 @@ class OwnershipTest {
   void noOtherSecretIsTakenUpByItsLabels() {
     var planted = retainedAuthority();
     planted.getMetadata().setName("fleet-operator");
-    assertThat(Applier.isOurs(planted, owner(new MqttBroker(), "uid-2"))).isFalse();
+    assertThat(Ownership.isOurs(planted, owner(new MqttBroker(), "uid-2"))).isFalse();
     var configMap = new ConfigMapBuilder().withMetadata(retainedAuthority().getMetadata()).build();
-    assertThat(Applier.isOurs(configMap, owner(new MqttBroker(), "uid-2"))).isFalse();
+    assertThat(Ownership.isOurs(configMap, owner(new MqttBroker(), "uid-2"))).isFalse();
   }
 
   @Test
@@ -68,7 +68,7 @@ class OwnershipTest {
   /** Its {@code spec.secret.name} may be {@code fleet-ca}. */
   @Test
   void aUserOfTheBrokersNameDoesNotReachItsAuthority() {
-    assertThat(Applier.isOurs(retainedAuthority(), owner(new MqttUser(), "uid-4"))).isFalse();
+    assertThat(Ownership.isOurs(retainedAuthority(), owner(new MqttUser(), "uid-4"))).isFalse();
   }
 
   private static Secret retainedAuthority() {

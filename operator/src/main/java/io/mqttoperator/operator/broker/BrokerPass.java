@@ -1,0 +1,175 @@
+package io.mqttoperator.operator.broker;
+
+import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.broker.RevisionProof.Outcome;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.Requirements;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A pass over a broker whose spec can be used. The order matters: what is made is stored before it
+ * is used, what was proven is taken back before files are written, and what is proven is said after
+ * the pods have answered.
+ */
+final class BrokerPass {
+
+  private final SecretPass secretPass;
+  private final UserSecrets userSecrets;
+  private final WorkloadPass workload;
+  private final RevisionProof proof;
+  private final StatusPass statuses;
+  private final Departures departures;
+  private final Clock clock;
+
+  BrokerPass(
+      SecretPass secretPass,
+      UserSecrets userSecrets,
+      WorkloadPass workload,
+      RevisionProof proof,
+      StatusPass statuses,
+      Departures departures,
+      Clock clock) {
+    this.secretPass = secretPass;
+    this.userSecrets = userSecrets;
+    this.workload = workload;
+    this.proof = proof;
+    this.statuses = statuses;
+    this.departures = departures;
+    this.clock = clock;
+  }
+
+  /**
+   * Brings the broker to what is asked for, as far as it can be.
+   *
+   * @return when to look again
+   * @throws UnusableAuthority if the stored authority cannot be read
+   * @throws AccessFiles.DoNotFit if there are too many users or rules
+   */
+  Duration run(BrokerProfile profile, BrokerObservation seen, BrokerMemory memory)
+      throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
+    var secrets = secretPass.keep(profile, seen);
+    var plan = plan(profile, secrets, seen);
+    var choice = choose(profile, secrets, plan, memory, seen);
+    var changes = memory.changes(plan, choice.isNew(seen));
+    statuses.applying(changes);
+    secretPass.write(profile, secrets, choice.files(), seen);
+    var outcome = prove(profile, secrets, choice, memory, seen);
+    remember(outcome.proof().enforcement(), plan, memory);
+    var findings = findings(profile, secrets, choice, plan, outcome);
+    statuses.all(profile.broker(), seen, findings, plan, changes.unproven());
+    departures.release(
+        plan.users(),
+        plan.acls(),
+        findings.enforcement(),
+        memory.unreachableSince(),
+        seen.pods(),
+        profile.names(),
+        Optional.of(secrets));
+    return NextLook.after(findings, plan, secrets.renewAt(), memory.pause(), clock.instant());
+  }
+
+  /** Decides who may do what, and writes what users and ACLs need for themselves. */
+  private AccessPlan plan(BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen)
+      throws InterruptedException {
+    var users = userSecrets.keep(seen.users(), profile, secrets);
+    userSecrets.keepAcls(seen);
+    return AccessPlan.of(users, seen.acls());
+  }
+
+  /**
+   * Where there is more than fits, at least no certificate ends meanwhile: those that were issued
+   * just now go into the revision that is there.
+   */
+  private RevisionChoice choose(
+      BrokerProfile profile,
+      BrokerSecrets secrets,
+      AccessPlan plan,
+      BrokerMemory memory,
+      BrokerObservation seen)
+      throws InterruptedException, AccessFiles.DoNotFit {
+    try {
+      return RevisionChoice.of(
+          profile, secrets, plan, memory, seen, needs -> refusal(profile, needs, seen));
+    } catch (AccessFiles.DoNotFit tooLarge) {
+      var renewed = AccessFiles.renewed(seen, secrets);
+      if (renewed.isPresent()) {
+        secretPass.write(profile, secrets, renewed.get(), seen);
+        var revision = renewed.get().revision().hex();
+        proof.tell(seen.pods(), revision, memory.attempt(revision, clock.instant()));
+      }
+      throw tooLarge;
+    }
+  }
+
+  /** Why the spec, or its image, cannot take effect: then the configuration stays what it was. */
+  private Optional<Verdict> refusal(
+      BrokerProfile profile, Requirements needs, BrokerObservation seen) {
+    return WorkloadPass.refuse(profile, needs, seen)
+        .or(
+            () ->
+                Optional.of(workload.judgeImage(profile, needs, seen))
+                    .filter(image -> !image.isTrue()));
+  }
+
+  /** What became of the objects that are no secret, and what the pods have answered. */
+  private record Proven(WorkloadPass.Outcome workload, Outcome proof) {}
+
+  private Proven prove(
+      BrokerProfile profile,
+      BrokerSecrets secrets,
+      RevisionChoice choice,
+      BrokerMemory memory,
+      BrokerObservation seen)
+      throws InterruptedException {
+    var revision = choice.files().revision().hex();
+    proof.tell(seen.pods(), revision, memory.attempt(revision, clock.instant()));
+    var written =
+        choice
+            .refusal()
+            .map(verdict -> new WorkloadPass.Outcome(verdict, seen.statefulSet()))
+            .orElseGet(() -> workload.write(profile, choice.needs(), seen));
+    var identity = secrets.internal().ofOperator();
+    return new Proven(written, proof.prove(seen.pods(), profile.names(), identity, revision));
+  }
+
+  private void remember(Enforcement enforcement, AccessPlan plan, BrokerMemory memory) {
+    switch (enforcement) {
+      case Enforcement.Proven all -> memory.proven(plan);
+      case Enforcement.Pending pending -> memory.unproven(pending, clock.instant());
+      case Enforcement.NoRunningPod none -> {}
+      case Enforcement.Paused paused -> {}
+    }
+  }
+
+  private static BrokerFindings findings(
+      BrokerProfile profile,
+      BrokerSecrets secrets,
+      RevisionChoice choice,
+      AccessPlan plan,
+      Proven outcome) {
+    return new BrokerFindings(
+        Optional.of(profile),
+        outcome.workload().accepted(),
+        Verdict.yes(Reason.ISSUED, "All certificates are issued and valid."),
+        Optional.of(secrets),
+        Optional.of(choice.files()),
+        plan.rules(),
+        outcome.proof().enforcement(),
+        revisions(outcome.proof(), choice.files()),
+        outcome.workload().statefulSet());
+  }
+
+  private static Map<String, String> revisions(Outcome proof, AccessFiles files) {
+    var revisions = new HashMap<String, String>();
+    proof.pods().keySet().stream()
+        .filter(proof::hasProven)
+        .forEach(pod -> revisions.put(pod, files.revision().hex()));
+    return revisions;
+  }
+}

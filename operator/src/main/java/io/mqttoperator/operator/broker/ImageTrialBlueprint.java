@@ -1,0 +1,44 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Map;
+
+/**
+ * A pod that shows whether an image is a Mosquitto that we can run: the real image and user, no
+ * volume, no Secret, no network use.
+ */
+final class ImageTrialBlueprint {
+
+  private ImageTrialBlueprint() {}
+
+  static Pod of(BrokerProfile profile) {
+    var asked = BrokerProfile.specOf(profile.broker());
+    var metadata =
+        SecretBlueprint.metadata(profile, profile.names().imageTrial(), "image-trial", Map.of());
+    return new PodBuilder()
+        .withMetadata(metadata)
+        .withNewSpec()
+        .withRestartPolicy("Never")
+        .withAutomountServiceAccountToken(false)
+        .withServiceAccountName(profile.names().broker())
+        .withSecurityContext(PodSecurity.ofPod())
+        .withImagePullSecrets(asked.imagePullSecrets())
+        .withNodeSelector(asked.nodeSelector())
+        .withTolerations(asked.tolerations())
+        .withTerminationGracePeriodSeconds(0L)
+        .addNewContainer()
+        .withName(PodBlueprint.CONTAINER)
+        .withImage(profile.image())
+        .withCommand("/bin/sh", "-c", ImageTrial.SCRIPT)
+        .withSecurityContext(PodSecurity.ofContainer())
+        .withNewResources()
+        .withLimits(Map.of("memory", new Quantity("64Mi")))
+        .withRequests(Map.of("memory", new Quantity("16Mi"), "cpu", new Quantity("10m")))
+        .endResources()
+        .endContainer()
+        .endSpec()
+        .build();
+  }
+}

@@ -1,0 +1,56 @@
+package io.mqttoperator.operator.broker;
+
+import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.kube.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** When to look at a broker again, should no event come before. */
+final class NextLook {
+
+  /** The longest time without a look: an event may have been lost. */
+  private static final Duration AT_LATEST = Duration.ofMinutes(10);
+
+  /** A refusal may lie in something that tells us nothing when it is mended. */
+  static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
+
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+  /**
+   * Such a refusal lies in a Secret that is neither ours nor labelled for us: it is not watched.
+   */
+  private static final Set<Reason> UNWATCHED =
+      EnumSet.of(Reason.SECRET_NOT_FOUND, Reason.SECRET_NOT_LABELLED, Reason.NAME_TAKEN);
+
+  private NextLook() {}
+
+  /**
+   * After a pass.
+   *
+   * @param renewAt when the first certificate is due
+   * @param retry until the pods are told again of what is not proven
+   */
+  static Duration after(
+      BrokerFindings findings, AccessPlan plan, Instant renewAt, Duration retry, Instant now) {
+    if (findings.enforcement() instanceof Enforcement.Pending) {
+      return retry;
+    }
+    var latest =
+        findings.accepted().isTrue() && plan.users().stream().noneMatch(NextLook::waits)
+            ? AT_LATEST
+            : AFTER_REFUSAL;
+    var renewal = Duration.between(now, renewAt);
+    if (renewal.isNegative()) {
+      return AT_ONCE;
+    }
+    return renewal.compareTo(latest) < 0 ? renewal : latest;
+  }
+
+  private static boolean waits(UserDecision user) {
+    return UNWATCHED.contains(user.accepted().reason());
+  }
+}

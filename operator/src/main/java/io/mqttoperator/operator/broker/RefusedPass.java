@@ -1,0 +1,41 @@
+package io.mqttoperator.operator.broker;
+
+import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.kube.Verdict;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A pass over a broker for which nothing can be written. What runs keeps running, so users that
+ * leave are held while a pod may let them in; new ones are told why they wait.
+ */
+final class RefusedPass {
+
+  private final StatusPass statuses;
+  private final Departures departures;
+
+  RefusedPass(StatusPass statuses, Departures departures) {
+    this.statuses = statuses;
+    this.departures = departures;
+  }
+
+  /** Says so in every status, and when to look again. */
+  Duration run(MqttBroker broker, BrokerObservation seen, BrokerNames names, Verdict refusal)
+      throws InterruptedException {
+    var enforcement =
+        seen.pods().stream().noneMatch(PodStates::isRunning)
+            ? new Enforcement.NoRunningPod()
+            : new Enforcement.Pending(
+                refusal.reason(), "The broker is refused: " + refusal.message());
+    var users = seen.users().stream().map(user -> UserSecrets.decide(user, true)).toList();
+    var plan = AccessPlan.of(users, seen.acls());
+    statuses.access(plan, enforcement, Set.of());
+    statuses.broker(broker, seen, BrokerStatusComposer.refused(seen, refusal, enforcement));
+    departures.release(
+        users, plan.acls(), enforcement, Optional.empty(), seen.pods(), names, Optional.empty());
+    return NextLook.AFTER_REFUSAL;
+  }
+}

@@ -1,0 +1,14 @@
+package io.mqttoperator.operator.broker;
+
+/** The keys of a broker's Secrets; those of a revision are in {@code RevisionFiles}. */
+final class SecretKeys {
+
+  static final String CERTIFICATE = "tls.crt";
+  static final String KEY = "tls.key";
+  static final String TRUST = "ca.crt";
+  static final String TRUST_KEY = "ca.key";
+  static final String ACCOUNT = "account";
+  static final String SALT = "salt";
+
+  private SecretKeys() {}
+}

@@ -1,0 +1,59 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.EventRecorder;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/** Keeps what is secret: a broker's keys and certificates, and the files of its revision. */
+final class SecretPass {
+
+  private final SecretKeeper keeper;
+  private final Applier applier;
+  private final Writes writes;
+  private final EventRecorder events;
+
+  SecretPass(
+      Applier applier, Writes writes, EventRecorder events, Clock clock, SecureRandom random) {
+    this.keeper = new SecretKeeper(clock, random);
+    this.applier = applier;
+    this.writes = writes;
+    this.events = events;
+  }
+
+  /**
+   * Takes or makes all keys and certificates, and stores those that others trust.
+   *
+   * @throws UnusableAuthority if the stored authority cannot be read
+   */
+  BrokerSecrets keep(BrokerProfile profile, BrokerObservation seen) throws UnusableAuthority {
+    var secrets = keeper.keep(profile, seen);
+    var blueprint = new SecretBlueprint(profile);
+    apply(blueprint.operator(secrets), profile, seen);
+    apply(blueprint.authority(secrets), profile, seen);
+    apply(blueprint.trust(secrets), profile, seen);
+    return secrets;
+  }
+
+  /** Stores a revision: what the manifest names, in quick succession, and the manifest last. */
+  void write(
+      BrokerProfile profile, BrokerSecrets secrets, AccessFiles files, BrokerObservation seen)
+      throws InterruptedException {
+    var blueprint = new SecretBlueprint(profile);
+    apply(blueprint.server(secrets), profile, seen);
+    apply(blueprint.internal(secrets), profile, seen);
+    writes.forEach(
+        files.shards().entrySet(),
+        shard -> apply(blueprint.shard(shard.getKey(), shard.getValue()), profile, seen));
+    apply(blueprint.files(files), profile, seen);
+    secrets
+        .issued()
+        .forEach(sentence -> events.normal(profile.broker(), "CertificateIssued", sentence));
+  }
+
+  private <T extends HasMetadata> T apply(
+      T desired, BrokerProfile profile, BrokerObservation seen) {
+    return applier.apply(desired, Existing.of(desired, seen), profile.broker());
+  }
+}
