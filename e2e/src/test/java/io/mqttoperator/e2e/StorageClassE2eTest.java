@@ -42,7 +42,13 @@ final class StorageClassE2eTest {
     } finally {
       mark(defaults, "true");
     }
-    // Kubernetes gives the waiting claim the class that is the default now.
+    // Kubernetes gives the waiting claim the class that is the default now; the scheduler may not
+    // look at the pod again for minutes, but looks at a new one at once.
+    var kubectl = cluster.kubectl();
+    kubectl
+        .run("wait", "pvc/data-fleet-0", "--for=jsonpath={.spec.storageClassName}", "--timeout=60s")
+        .orFail();
+    kubectl.run("delete", "pod", "fleet-0").orFail();
     cluster.awaitReady("mqb", "fleet", Cluster.START_LIMIT);
   }
 
