@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A new server certificate is shown to new connections, and no connection ends. The broker {@code
  * hourly} renews by its own clock: it is started first and looked at last.
  */
+@Order(1) // it waits longest, for the certificate of an hour
 @OnCluster
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ServerCertificateE2eTest {
