@@ -52,9 +52,9 @@ public record BrokerNames(String namespace, String broker, String clusterDomain)
     return broker;
   }
 
-  /** Of the first pod's volume: Kubernetes makes it of the template's name and the pod's. */
-  public String dataClaim() {
-    return "data-" + broker + "-0";
+  /** Of a pod's volume: Kubernetes makes it of the template's name and the pod's. */
+  public String dataClaim(int ordinal) {
+    return "data-" + broker + "-" + ordinal;
   }
 
   public String imageTrial() {

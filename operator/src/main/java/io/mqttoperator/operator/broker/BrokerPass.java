@@ -135,7 +135,33 @@ final class BrokerPass {
             .map(verdict -> new WorkloadPass.Outcome(verdict, seen.statefulSet()))
             .orElseGet(() -> workload.write(profile, choice.needs(), seen));
     var identity = secrets.internal().ofOperator();
-    return new Proven(written, proof.prove(seen.pods(), profile.names(), identity, revision));
+    var proven = proof.prove(seen.pods(), profile.names(), identity, revision);
+    return new Proven(goOn(profile, choice, written, proven, seen), proven);
+  }
+
+  private WorkloadPass.Outcome goOn(
+      BrokerProfile profile,
+      RevisionChoice choice,
+      WorkloadPass.Outcome written,
+      Outcome proven,
+      BrokerObservation seen) {
+    if (!written.accepted().isTrue()) {
+      return written;
+    }
+    return new WorkloadPass.Outcome(
+        written.accepted(),
+        written
+            .statefulSet()
+            .map(
+                set ->
+                    workload.advance(
+                        profile,
+                        choice.needs(),
+                        set,
+                        seen,
+                        pod ->
+                            PodStates.isReady(pod)
+                                && proven.hasProven(pod.getMetadata().getName()))));
   }
 
   private void remember(Enforcement enforcement, AccessPlan plan, BrokerMemory memory) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record BrokerProfile(
     MqttBroker broker,
     BrokerNames names,
+    int replicas,
     String image,
     List<ListenerProfile> listeners,
     CertificateSettings authority,
@@ -62,6 +63,7 @@ public record BrokerProfile(
     return new BrokerProfile(
         broker,
         new BrokerNames(metadata.getNamespace(), metadata.getName(), clusterDomain),
+        Optional.ofNullable(spec.replicas()).orElse(1),
         Optional.ofNullable(spec.image()).orElse(defaultImage),
         listeners(spec),
         authority(authority),

@@ -117,6 +117,7 @@ final class BrokerStatusComposer {
     var status = set.getStatus();
     return status != null
         && Objects.equals(status.getObservedGeneration(), set.getMetadata().getGeneration())
+        && !Rollout.isUnderWay(set)
         && Objects.equals(status.getUpdateRevision(), status.getCurrentRevision())
         && readyReplicas(set) == set.getSpec().getReplicas();
   }

@@ -8,7 +8,7 @@ import io.mqttoperator.operator.kube.Ownership;
 import java.util.Optional;
 
 /**
- * The claim of a broker's volume. The StatefulSet makes it, and would mount one of that name
+ * The claims of a broker's volumes. The StatefulSet makes it, and would mount one of that name
  * whoever made it: with a database of somebody else's, or one that others can write.
  */
 final class DataVolume {
@@ -20,30 +20,33 @@ final class DataVolume {
   }
 
   /**
-   * To be called before the StatefulSet is applied. Reads from the API server where there is none
-   * yet: the caches hold only what is labelled.
+   * To be called before the StatefulSet is applied. Reads those of pods that are to be added from
+   * the API server: the caches hold only what is labelled.
    *
-   * @throws NameTaken if there is a claim of that name which was not kept for this broker
+   * @throws NameTaken if there is a claim of such a name which was not kept for this broker
    */
   void requireFree(BrokerProfile profile, BrokerObservation seen) {
-    if (profile.isEphemeral() || seen.statefulSet().isPresent()) {
+    if (profile.isEphemeral()) {
       return;
     }
     var names = profile.names();
-    requireFree(
-        Optional.ofNullable(
-            client
-                .persistentVolumeClaims()
-                .inNamespace(names.namespace())
-                .withName(names.dataClaim())
-                .get()),
-        names);
+    var present = seen.statefulSet().map(set -> set.getSpec().getReplicas()).orElse(0);
+    for (int ordinal = present; ordinal < profile.replicas(); ordinal++) {
+      requireFree(
+          Optional.ofNullable(
+              client
+                  .persistentVolumeClaims()
+                  .inNamespace(names.namespace())
+                  .withName(names.dataClaim(ordinal))
+                  .get()),
+          names);
+    }
   }
 
   static void requireFree(Optional<? extends HasMetadata> claim, BrokerNames names) {
     if (claim.isPresent() && !Ownership.isRetainedFor(claim.get(), names.broker())) {
       throw NameTaken.byWhatMayBeKept(
-          "PersistentVolumeClaim " + names.dataClaim(),
+          "PersistentVolumeClaim " + claim.get().getMetadata().getName(),
           Labels.of(names.broker(), "data"),
           names.broker());
     }

@@ -28,12 +28,16 @@ final class NetworkBlueprint {
     this.operatorNamespace = operatorNamespace;
   }
 
-  /** Each listener, under its name, balanced over the ready pods. */
+  /**
+   * Each listener, under its name, balanced over the ready pods. A session lives on one pod: a
+   * client comes back to the one that it had, as far as a Service can tell by its address.
+   */
   Service service() {
     return new ServiceBuilder()
         .withMetadata(metadata(profile.names().service(), "listeners"))
         .withNewSpec()
         .withType("ClusterIP")
+        .withSessionAffinity(profile.replicas() > 1 ? "ClientIP" : "None")
         .withSelector(Labels.selector(profile.names().broker()))
         .withPorts(ports(true))
         .endSpec()

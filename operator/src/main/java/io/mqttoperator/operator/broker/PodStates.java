@@ -77,6 +77,18 @@ final class PodStates {
         + container(pod).map(ContainerStatus::getContainerID).orElse("");
   }
 
+  /** The number at the end of a StatefulSet's pod's name; 0 is the hub. */
+  static int ordinal(Pod pod) {
+    var name = pod.getMetadata().getName();
+    return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+  }
+
+  /** Whether it does not run, and not because it is only starting. */
+  static boolean hasFailed(Pod pod) {
+    return schedulerSays(pod).isPresent()
+        || container(pod).flatMap(status -> failed(pod, status)).isPresent();
+  }
+
   static boolean isReady(Pod pod) {
     return container(pod).map(status -> Boolean.TRUE.equals(status.getReady())).orElse(false);
   }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import io.mqttoperator.operator.kube.Drift;
 import io.mqttoperator.operator.kube.Labels;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,22 +52,48 @@ final class WorkloadBlueprint {
         .build();
   }
 
-  StatefulSet statefulSet() {
+  /**
+   * The pods.
+   *
+   * @param present the StatefulSet that is there, whose rollout goes on
+   */
+  StatefulSet statefulSet(Optional<StatefulSet> present) {
+    var template = new PodBlueprint(profile, resources).template();
+    var digest = Drift.digest(template);
+    return statefulSet(
+        template, present.map(set -> Rollout.begin(set, digest, profile.replicas())).orElse(0));
+  }
+
+  /** The same pods, when the change of their template may go on to {@code partition}. */
+  StatefulSet statefulSet(int partition) {
+    return statefulSet(new PodBlueprint(profile, resources).template(), partition);
+  }
+
+  private StatefulSet statefulSet(PodTemplateSpec template, int partition) {
     var derived = BrokerProfile.specOf(profile.broker()).resources() == null;
-    var annotations =
-        derived ? Map.of(PodResources.Derived.ANNOTATION, "true") : Map.<String, String>of();
+    var annotations = new HashMap<String, String>();
+    annotations.put(Labels.TEMPLATE, Drift.digest(template));
+    if (derived) {
+      annotations.put(PodResources.Derived.ANNOTATION, "true");
+    }
     var set =
         new StatefulSetBuilder()
             .withMetadata(metadata("workload", annotations))
             .withNewSpec()
-            .withReplicas(1)
+            .withReplicas(profile.replicas())
             .withServiceName(profile.names().podsService())
             .withPodManagementPolicy("Parallel")
             .withSelector(
                 new LabelSelectorBuilder()
                     .withMatchLabels(Labels.selector(profile.names().broker()))
                     .build())
-            .withTemplate(new PodBlueprint(profile, resources).template())
+            .withTemplate(template)
+            .withNewUpdateStrategy()
+            .withType("RollingUpdate")
+            .withNewRollingUpdate()
+            .withPartition(partition)
+            .endRollingUpdate()
+            .endUpdateStrategy()
             .withNewPersistentVolumeClaimRetentionPolicy()
             .withWhenDeleted(profile.retainsVolume() ? "Retain" : "Delete")
             .withWhenScaled("Retain")

@@ -1,6 +1,7 @@
 package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -13,6 +14,7 @@ import io.mqttoperator.operator.mosquitto.Requirements;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Writes what is no secret: accounts, Services, policies, and last the StatefulSet. */
@@ -109,9 +111,28 @@ final class WorkloadPass {
           volume.requireFree(profile, seen);
           return new Outcome(
               Verdict.yes(Reason.ACCEPTED, "The spec is valid."),
-              Optional.of(apply(blueprint.statefulSet(), seen, profile)));
+              Optional.of(apply(blueprint.statefulSet(seen.statefulSet()), seen, profile)));
         },
         refusal -> new Outcome(refusal, seen.statefulSet()));
+  }
+
+  /**
+   * Lets a change of the pod template go on to the next pod, once the pods have been asked.
+   *
+   * @param serves whether a pod is ready and proven
+   */
+  StatefulSet advance(
+      BrokerProfile profile,
+      Requirements needs,
+      StatefulSet set,
+      BrokerObservation seen,
+      Predicate<Pod> serves) {
+    var partition = Rollout.advance(set, seen.pods(), serves);
+    if (partition == Rollout.partition(set)) {
+      return set;
+    }
+    return applier.apply(
+        blueprint(profile, needs, seen).statefulSet(partition), set, profile.broker());
   }
 
   private static WorkloadBlueprint blueprint(

@@ -167,6 +167,11 @@ public final class Drift {
     }
   }
 
+  /** Digest of a part of an object: the same for equal parts. */
+  public static String digest(Object part) {
+    return sha256(JSON.valueToTree(part).toString());
+  }
+
   /** Lower-case hex of the SHA-256 of a text. */
   public static String sha256(String text) {
     try {

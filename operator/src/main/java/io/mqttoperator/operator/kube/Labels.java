@@ -32,6 +32,9 @@ public final class Labels {
   /** On what the operator applies: SHA-256 of what it last applied, without Secret data. */
   public static final String APPLIED = "mqttoperator.io/applied";
 
+  /** On a StatefulSet: SHA-256 of the pod template that was last wanted. */
+  public static final String TEMPLATE = "mqttoperator.io/pod-template";
+
   /** On the pod template: SHA-256 of the settings that only a restart changes. */
   public static final String RESTART = "mqttoperator.io/restart-settings";
 

@@ -42,7 +42,7 @@ class PodResourcesTest {
   @Test
   void derivedOnesStayWhenNeedsChange() {
     var first = PodResources.of(DERIVED, needs(1000), Optional.empty());
-    var set = new WorkloadBlueprint(DERIVED, first).statefulSet();
+    var set = new WorkloadBlueprint(DERIVED, first).statefulSet(0);
     assertThat(PodResources.of(DERIVED, needs(100_000), Optional.of(set))).isEqualTo(first);
     assertThat(PodResources.of(DERIVED, needs(100_000), Optional.empty())).isNotEqualTo(first);
   }
@@ -50,7 +50,7 @@ class PodResourcesTest {
   @Test
   void onesThatAreNoLongerAskedForAreDerived() {
     var asked = PodResources.of(ASKED, needs(1000), Optional.empty());
-    var set = new WorkloadBlueprint(ASKED, asked).statefulSet();
+    var set = new WorkloadBlueprint(ASKED, asked).statefulSet(0);
     assertThat(PodResources.of(DERIVED, needs(1000), Optional.of(set)))
         .isEqualTo(PodResources.of(DERIVED, needs(1000), Optional.empty()));
   }

@@ -52,11 +52,11 @@ class RenderedObjectsTest {
         "paused: true"
       })
   void doNotRestartAPodFor(String spec) {
-    var before = workload(Samples.defaults()).statefulSet();
+    var before = workload(Samples.defaults()).statefulSet(0);
     var existing = Optional.of(before);
     var profile = Samples.profileWith(spec);
     var resources = PodResources.of(profile, needs(profile), existing);
-    var after = new WorkloadBlueprint(profile, resources).statefulSet();
+    var after = new WorkloadBlueprint(profile, resources).statefulSet(0);
     assertThat(yaml(List.of(after)).lines().filter(line -> !line.contains("whenDeleted")))
         .isEqualTo(
             yaml(List.of(before)).lines().filter(line -> !line.contains("whenDeleted")).toList());
@@ -74,8 +74,8 @@ class RenderedObjectsTest {
         "image: other:2.1.2"
       })
   void restartAPodFor(String spec) {
-    var before = workload(Samples.defaults()).statefulSet().getSpec().getTemplate();
-    var after = workload(Samples.profileWith(spec)).statefulSet().getSpec().getTemplate();
+    var before = workload(Samples.defaults()).statefulSet(0).getSpec().getTemplate();
+    var after = workload(Samples.profileWith(spec)).statefulSet(0).getSpec().getTemplate();
     assertThat(after).isNotEqualTo(before);
   }
 
@@ -92,7 +92,7 @@ class RenderedObjectsTest {
     assertThat(container.getSecurityContext())
         .isEqualTo(
             workload(Samples.defaults())
-                .statefulSet()
+                .statefulSet(0)
                 .getSpec()
                 .getTemplate()
                 .getSpec()
@@ -114,7 +114,7 @@ class RenderedObjectsTest {
     objects.add(network.service());
     objects.add(network.networkPolicy());
     objects.add(workload.disruptionBudget());
-    objects.add(workload.statefulSet());
+    objects.add(workload.statefulSet(0));
     return objects;
   }
 
