@@ -50,6 +50,53 @@ record Installation(Cluster cluster) {
     return helm("get", "values", NAME, "--output", "yaml");
   }
 
+  /** The same values for one namespace alone, with no right outside it. */
+  void installIn(String namespace, Path values) {
+    Kubectl.run(
+            cluster.kubeconfig(),
+            List.of(
+                helmBinary(),
+                "install",
+                "own",
+                chart(),
+                "--namespace",
+                namespace,
+                "--values",
+                values.toString(),
+                "--set",
+                "watch.own=true,crds.install=false,admissionPolicy.enabled=false",
+                "--set",
+                "rbac.aggregateToUserRoles=false",
+                "--wait",
+                "--timeout",
+                "90s"),
+            "")
+        .orFail();
+  }
+
+  void uninstallFrom(String namespace) {
+    Kubectl.run(
+            cluster.kubeconfig(),
+            List.of(helmBinary(), "uninstall", "own", "--namespace", namespace, "--wait"),
+            "")
+        .orFail();
+  }
+
+  /** What one of its pods answers to a GET. */
+  String get(String pod, String path) {
+    return kubectl()
+        .run(
+            "get",
+            "--raw",
+            "/api/v1/namespaces/%s/pods/%s:8080/proxy%s"
+                .formatted(Cluster.OPERATOR_NAMESPACE, pod, path))
+        .orFail();
+  }
+
+  String log(String pod) {
+    return kubectl().run("logs", pod).orFail();
+  }
+
   void uninstall() {
     helm("uninstall", NAME, "--wait", "--timeout", "4m");
   }

@@ -3,6 +3,7 @@ package io.mqttoperator.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -150,6 +151,50 @@ final class OperatorE2eTest {
     assertNotAuthorized(suspended);
     cluster.kubectl().run("wait", "--for=delete", "mqu/leaver", "--timeout=30s").orFail();
     assertNotAuthorized(leaver);
+  }
+
+  @Test
+  void itTellsMachinesHowItIs() throws IOException {
+    var pod = operator.leader();
+    assertThat(operator.get(pod, "/healthz")).contains("ok");
+    assertThat(operator.get(pod, "/readyz")).contains("ok");
+    Awaitility.await("the first proof of this leader")
+        .atMost(Cluster.APPLY_LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(operator.get(pod, "/metrics"))
+                    .contains(
+                        "mqtt_operator_reconcile_seconds_count{outcome=\"ended\"}",
+                        "mqtt_operator_proof_seconds_count{outcome=\"enforced\"}",
+                        "mqtt_operator_pod_connections_total",
+                        "mqtt_operator_pod_connections_lost_total",
+                        "mqtt_operator_released_unproven_total"));
+    var lines =
+        operator.log(pod).lines().filter(line -> !line.startsWith("Picked up JAVA_")).toList();
+    assertThat(lines).isNotEmpty();
+    for (var line : lines) {
+      assertThat(Serialization.unmarshal(line, Map.class).get("level")).as(line).isNotNull();
+    }
+  }
+
+  @Test
+  void forOneNamespaceItNeedsNoRightOutsideIt() throws IOException {
+    var values = Files.createTempFile("e2e-values", ".yaml");
+    Files.writeString(values, operator.values());
+    operator.scale(0);
+    operator.installIn(cluster.namespace(), values);
+    try {
+      cluster.applyAndAwait(
+          BROKER.replace("fleet", "local").replace("own-topics", "local-topics")
+              + user("resident", "").replace("fleet", "local"));
+      cluster.broker("local").client("resident").connect().close();
+      cluster.delete("mqu", "resident");
+      cluster.delete("mqb", "local");
+    } finally {
+      operator.uninstallFrom(cluster.namespace());
+      Files.delete(values);
+    }
+    assertServes();
   }
 
   @Test
