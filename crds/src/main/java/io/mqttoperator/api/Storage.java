@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Storage(
-    @JsonPropertyDescription("Size of the volume: a quantity above 0.") @Default("1Gi")
+    @JsonPropertyDescription(
+            "Size of the volume: a quantity above 0. Raised, the volume grows where its StorageClass allows it; it never shrinks.")
+        @Default("1Gi")
         @Nullable Quantity size,
     @JsonPropertyDescription("StorageClass of the volume. Default: the cluster's default class.")
         @Size(min = 1, max = 253)

@@ -60,11 +60,13 @@ final class BrokerStatusComposer {
             .or(() -> before.map(MqttBrokerStatus::access))
             .orElse(null),
         pods(seen, found),
-        found
-            .profile()
-            .map(BrokerProfile::warnings)
-            .or(() -> before.map(MqttBrokerStatus::warnings))
-            .orElse(List.of()));
+        DatabaseReport.added(
+            found
+                .profile()
+                .map(BrokerProfile::warnings)
+                .or(() -> before.map(MqttBrokerStatus::warnings))
+                .orElse(List.of()),
+            seen));
   }
 
   private static Verdict enforced(BrokerFindings found, @Nullable MqttBrokerStatus before) {

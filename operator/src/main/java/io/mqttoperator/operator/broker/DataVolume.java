@@ -1,10 +1,17 @@
 package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.mqttoperator.operator.kube.ApiRefusal;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.NameTaken;
 import io.mqttoperator.operator.kube.Ownership;
+import io.mqttoperator.operator.kube.Verdict;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,6 +47,43 @@ final class DataVolume {
                   .withName(names.dataClaim(ordinal))
                   .get()),
           names);
+    }
+  }
+
+  /**
+   * Asks the claims for the size that the spec has. No right to read StorageClasses is needed: the
+   * API server refuses where the class does not let volumes grow.
+   *
+   * @return the first refusal
+   */
+  Optional<Verdict> grow(BrokerProfile profile, BrokerObservation seen) {
+    return VolumeGrowth.due(profile, seen).stream()
+        .flatMap(claim -> grow(claim, profile).stream())
+        .findFirst();
+  }
+
+  private Optional<Verdict> grow(PersistentVolumeClaim claim, BrokerProfile profile) {
+    var metadata = claim.getMetadata();
+    var size = String.valueOf(profile.storage().size());
+    var body =
+        client
+            .getKubernetesSerialization()
+            .asJson(
+                Map.of(
+                    "metadata", Map.of("uid", metadata.getUid()),
+                    "spec", Map.of("resources", Map.of("requests", Map.of("storage", size)))));
+    try {
+      client
+          .persistentVolumeClaims()
+          .inNamespace(metadata.getNamespace())
+          .withName(metadata.getName())
+          .patch(PatchContext.of(PatchType.JSON_MERGE), body);
+      return Optional.empty();
+    } catch (KubernetesClientException failed) {
+      if (!ApiRefusal.isOfContent(failed)) {
+        throw failed;
+      }
+      return Optional.of(VolumeGrowth.refused(claim, profile, ApiRefusal.sentence(failed)));
     }
   }
 

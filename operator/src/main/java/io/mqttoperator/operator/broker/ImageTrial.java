@@ -28,7 +28,21 @@ sealed interface ImageTrial {
 
   /** What the supervisor runs. */
   List<String> TOOLS =
-      List.of("cat", "cp", "mkdir", "mv", "rm", "sed", "sha256sum", "sleep", "mosquitto");
+      List.of(
+          "cat",
+          "chmod",
+          "cp",
+          "date",
+          "grep",
+          "ln",
+          "mkdir",
+          "mv",
+          "rm",
+          "sed",
+          "sha256sum",
+          "sleep",
+          "timeout",
+          "mosquitto");
 
   /**
    * Writes the version, and stops at the first tool that is missing. The startup probe runs without

@@ -185,7 +185,7 @@ final class PodStates {
   }
 
   /** The broker's container, where the kubelet has told of it. */
-  private static Optional<ContainerStatus> container(Pod pod) {
+  static Optional<ContainerStatus> container(Pod pod) {
     var statuses =
         pod.getStatus() == null || pod.getStatus().getContainerStatuses() == null
             ? List.<ContainerStatus>of()

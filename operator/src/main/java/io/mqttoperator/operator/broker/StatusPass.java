@@ -156,6 +156,8 @@ final class StatusPass {
     var before = broker.getStatus();
     var status = BrokerStatusComposer.compose(broker, seen, findings, clock);
     writer.write(broker, before, status);
+    DatabaseReport.news(before, status)
+        .forEach(warning -> events.warning(broker, DatabaseReport.SET_ASIDE, warning));
     var was = before == null ? null : before.conditions();
     var isReady = Conditions.isTrue(status.conditions(), Conditions.READY);
     if (isReady && !Conditions.isTrue(was, Conditions.READY)) {

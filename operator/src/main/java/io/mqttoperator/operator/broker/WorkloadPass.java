@@ -2,7 +2,6 @@ package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.operator.kube.ApiRefusal;
@@ -49,7 +48,7 @@ final class WorkloadPass {
                       + " pod.")
                   .formatted(limit.getAsLong(), needs.memoryBytes(), needs.explain())));
     }
-    return otherStorage(profile, seen);
+    return otherStorage(profile, seen).or(() -> VolumeGrowth.refuse(profile, seen));
   }
 
   private static Optional<Verdict> otherStorage(BrokerProfile profile, BrokerObservation seen) {
@@ -60,23 +59,14 @@ final class WorkloadPass {
     var isEphemeral = claims == null || claims.isEmpty();
     var same =
         isEphemeral == profile.isEphemeral()
-            && (isEphemeral
-                || (sameSize(claims.getFirst(), profile) && sameClass(claims.getFirst(), profile)));
+            && (isEphemeral || sameClass(claims.getFirst(), profile));
     return same
         ? Optional.empty()
         : Optional.of(
             Verdict.no(
                 Reason.INVALID,
-                "spec.storage: size, storageClassName and ephemeral cannot be changed once the"
-                    + " broker has a volume. Set them back, or make a new broker."));
-  }
-
-  private static boolean sameSize(
-      io.fabric8.kubernetes.api.model.PersistentVolumeClaim claim, BrokerProfile profile) {
-    var present = claim.getSpec().getResources().getRequests().get("storage");
-    return Quantity.getAmountInBytes(present)
-            .compareTo(Quantity.getAmountInBytes(Objects.requireNonNull(profile.storage().size())))
-        == 0;
+                "spec.storage: storageClassName and ephemeral cannot be changed once the broker has"
+                    + " a volume. Set them back, or make a new broker."));
   }
 
   private static boolean sameClass(
@@ -109,9 +99,15 @@ final class WorkloadPass {
           apply(network.networkPolicy(), seen, profile);
           apply(blueprint.disruptionBudget(), seen, profile);
           volume.requireFree(profile, seen);
+          var ungrown = volume.grow(profile, seen);
+          var set = VolumeGrowth.keepTemplate(blueprint.statefulSet(seen.statefulSet()), seen);
           return new Outcome(
-              Verdict.yes(Reason.ACCEPTED, "The spec is valid."),
-              Optional.of(apply(blueprint.statefulSet(seen.statefulSet()), seen, profile)));
+              ungrown.orElseGet(
+                  () ->
+                      Verdict.yes(
+                          Reason.ACCEPTED,
+                          "The spec is valid." + VolumeGrowth.progress(profile, seen))),
+              Optional.of(apply(set, seen, profile)));
         },
         refusal -> new Outcome(refusal, seen.statefulSet()));
   }

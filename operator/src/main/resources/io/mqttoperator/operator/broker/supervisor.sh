@@ -4,6 +4,7 @@
 #
 #   /mosquitto/source       the projected volume: revision, manifest and the files that the manifest lists
 #   /mosquitto/run          memory: <revision>/ (a revision, checked and put together), mosquitto.conf, ready
+#   /mosquitto/data         the volume: mosquitto.db, and mosquitto.db.unreadable-<UTC time>, which nothing removes
 #
 # A revision is the SHA-256 of the file manifest, which holds the SHA-256 of every other file: so nothing is taken
 # while the kubelet has refreshed only some of the Secrets. Files are copied because those of a projected volume are
@@ -22,10 +23,14 @@ trap 'exit 143' TERM INT
 source=/mosquitto/source
 run=/mosquitto/run
 incoming=$run/incoming
+database=/mosquitto/data/mosquitto.db
+trial=/mosquitto/data/trial
 
 tick=0.1             # seconds; each costs a fork of sleep, about 1 ms
 longest_pause=10     # ticks between two tries to take a revision
 signal_patience=100  # ticks until SIGHUP is sent again
+trial_patience=60    # seconds for Mosquitto to load the database once
+set_aside=65         # exit status (EX_DATAERR): the operator warns of the database by it
 
 running=             # the revision that mosquitto.conf names
 problem=             # why take or requirements_met failed
@@ -41,11 +46,12 @@ say_once() {
   said=$1
 }
 
-# What PID 1 says here becomes the container's termination message, which the operator shows as BrokerFailed.
+# Ends with a sentence and a status, 1 if none is given. What PID 1 says here becomes the container's termination
+# message, which the operator shows as BrokerFailed.
 give_up() {
   say "$1"
   { printf '%s\n' "$1" >/dev/termination-log; } 2>/dev/null
-  exit 1
+  exit "${2:-1}"
 }
 
 pause() {
@@ -166,6 +172,66 @@ read_memory_limit() {
   { read -r limit </sys/fs/cgroup/memory.max || read -r limit </sys/fs/cgroup/memory/memory.limit_in_bytes; } 2>/dev/null
 }
 
+# --- The database ----------------------------------------------------------------------------------------------------
+
+# A database that cannot be read whole is set aside, and the next container starts without it.
+#
+# Mosquitto 2.1.2 does not start where it notices damage as it reads, and at that same start has already replaced the
+# file by what it could read. Other damage it skips with a warning, and a file that it may not open it passes over
+# silently: both are replaced at the next save. What it could read is no help: a session that has lost its
+# subscriptions is resumed, and its client is never told to subscribe again.
+check_database() {
+  say_what_is_aside
+  [ -e "$database" ] || [ -L "$database" ] || return 0
+  # As Mosquitto opens it: no symbolic link, and never empty when it has written it.
+  { [ -f "$database" ] && [ ! -L "$database" ] && [ -r "$database" ] && [ -s "$database" ]; } ||
+    put_aside 'it is not a file with content that Mosquitto may read'
+  try_database
+  [ -z "$complaint" ] || put_aside "$complaint"
+}
+
+# Sets complaint to what Mosquitto says of a database that it cannot read whole. A Mosquitto of its own loads a hard
+# link of it, in a folder that it cannot write to, and ends there: the access file that it reads next does not exist.
+try_database() {
+  complaint=
+  [ ! -e "$trial" ] || { chmod 700 "$trial" && rm -rf "$trial"; }
+  # Not every file system has hard links, and the kernel allows none of another's file.
+  { mkdir "$trial" && { ln "$database" "$trial" || cp "$database" "$trial"; } && chmod 500 "$trial"; } 2>/dev/null || {
+    say "$database cannot be tried before the start: the volume takes neither a link nor a copy of it"
+    [ ! -e "$trial" ] || rm -rf "$trial"
+    return
+  }
+  printf '%s\n' 'log_dest stderr' 'log_type error' 'log_type warning' "listener 0 $run/trial.socket" 'persistence true' \
+    "persistence_location $trial/" "acl_file $run/absent" >"$run/trial.conf"
+  # In the background: a trap waits for what is in the foreground. Through a pipe: there may be a line for each byte.
+  {
+    timeout "$trial_patience" mosquitto -c "$run/trial.conf"
+    printf 'trial: ended with status %s\n' "$?"
+  } 2>&1 | grep -m 1 -E "$damage" >"$run/trial" &
+  wait "$!"
+  { IFS= read -r complaint <"$run/trial"; } 2>/dev/null
+  complaint=${complaint#*: } complaint=${complaint#Error: }
+  chmod 700 "$trial" && rm -rf "$trial" "$run/trial" "$run/trial.conf"
+}
+
+# What Mosquitto says of it; the last is an end by SIGABRT, SIGBUS, SIGFPE or SIGSEGV.
+damage="Unable to restore persistent database|Couldn't open database|Unsupported chunk|ended with status 13[4569]\$"
+
+put_aside() {
+  aside=$database.unreadable-$(date -u +%Y%m%dT%H%M%SZ)
+  while [ -e "$aside" ]; do aside=$aside-again; done
+  error=$(mv "$database" "$aside" 2>&1) ||
+    give_up "mosquitto.db cannot be read ($1), and cannot be set aside ($error)"
+  give_up "mosquitto.db cannot be read ($1). It is kept on the volume as ${aside##*/}, and the broker starts without \
+it: sessions, queued and retained messages are not there." "$set_aside"
+}
+
+say_what_is_aside() {
+  for aside in "$database".unreadable-*; do
+    [ ! -e "$aside" ] || say "the volume holds $aside, which could not be read; remove it when you do not need it"
+  done
+}
+
 # --- Mosquitto -------------------------------------------------------------------------------------------------------
 
 # A start takes the newest complete revision, whatever an earlier container left in $run.
@@ -176,7 +242,7 @@ start() {
     say_once "revision '$newest' is not taken: $problem"
     pause
   done
-  # Here is the place to set aside a database that Mosquitto cannot read, which would keep it from starting.
+  check_database
   broker=
   trap stop TERM INT
   mosquitto -c "$run/mosquitto.conf" &
