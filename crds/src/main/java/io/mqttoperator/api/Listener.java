@@ -9,6 +9,8 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A port of the broker, and how clients prove there who they are. */
@@ -65,4 +67,12 @@ public record Listener(
         @Nullable Integer maxConnections,
     @JsonPropertyDescription("TLS of this listener.") @Default("{}") @Nullable ListenerTls tls,
     @JsonPropertyDescription("How the listener is reached.") @Default("{}")
-        @Nullable ListenerService service) {}
+        @Nullable ListenerService service,
+    @JsonPropertyDescription(
+            "The pods and addresses that may connect to the listener: 1 to 16 peers as in a Kubernetes NetworkPolicy. Default: any. The network of the cluster must enforce NetworkPolicies. A change restarts no pod; connections that are there may stay.")
+        @Size(max = 16)
+        @ValidationRule(
+            value = PeerRules.AT_LEAST_ONE,
+            message = PeerRules.AT_LEAST_ONE_MESSAGE,
+            reason = Formats.INVALID)
+        @Nullable List<NetworkPolicyPeer> allowedPeers) {}

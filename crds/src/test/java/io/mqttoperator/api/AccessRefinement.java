@@ -41,7 +41,7 @@ final class AccessRefinement {
     root.required("spec");
     var spec = root.at("spec").describe("The rules, and whom they are for.");
     spec.at("subjects").atomic();
-    CommonRefinement.labelSelector(spec.at("subjects[].userSelector"));
+    CommonRefinement.labelSelector(spec.at("subjects[].userSelector"), 32);
     spec.at("rules").atomic();
     spec.at("rules[].access").set();
     spec.at("rules[].topics").set();

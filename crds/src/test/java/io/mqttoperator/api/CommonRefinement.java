@@ -68,19 +68,22 @@ final class CommonRefinement {
   /**
    * A selector's own rules (k8s.io/apimachinery, ValidateLabelSelector), so that an impossible one
    * is refused at once.
+   *
+   * @param most labels, and expressions
    */
-  static void labelSelector(SchemaNode selector) {
+  static void labelSelector(SchemaNode selector, int most) {
     selector
         .at("matchLabels")
-        .describe("Labels, all of which an object must have: at most 32.")
+        .describe("Labels, all of which an object must have: at most %d.".formatted(most))
         .rule(Formats.LABEL_KEYS, Formats.KEYS_MESSAGE)
         .schema()
-        .setMaxProperties(32L);
+        .setMaxProperties((long) most);
     selector.at("matchLabels[]").length(0, 63).schema().setPattern(Formats.LABEL_VALUE);
     selector
         .at("matchExpressions")
-        .describe("Conditions on labels, all of which an object must meet: at most 32.")
-        .entries(32)
+        .describe(
+            "Conditions on labels, all of which an object must meet: at most %d.".formatted(most))
+        .entries(most)
         .atomic();
     var expression =
         selector

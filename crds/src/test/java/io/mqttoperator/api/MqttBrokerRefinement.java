@@ -34,6 +34,7 @@ final class MqttBrokerRefinement {
         .schema()
         .setDefault(JsonNodeFactory.instance.objectNode());
     spec(root.at("spec"));
+    peers(root.at("spec.listeners[].allowedPeers"));
     scheduling(root.at("spec"));
     status(root.at("status"));
     scale(definition);
@@ -62,6 +63,31 @@ final class MqttBrokerRefinement {
         .rule(StorageRules.POSITIVE_QUANTITY, StorageRules.POSITIVE_QUANTITY_MESSAGE)
         .schema()
         .setMaxLength(20L);
+  }
+
+  private static void peers(SchemaNode peers) {
+    peers.atomic();
+    var peer =
+        new SchemaNode(SchemaNode.content(peers.schema()), peers.path() + "[]")
+            .rule(PeerRules.ONE_KIND, PeerRules.ONE_KIND_MESSAGE);
+    peer.at("podSelector")
+        .describe(
+            "Labels of pods; an empty selector selects all. Of the broker's namespace, or of those that `namespaceSelector` selects.");
+    peer.at("namespaceSelector").describe("Labels of namespaces; an empty selector selects all.");
+    CommonRefinement.labelSelector(peer.at("podSelector"), 8);
+    CommonRefinement.labelSelector(peer.at("namespaceSelector"), 8);
+    var block =
+        peer.at("ipBlock")
+            .describe("Addresses outside of the cluster; pods have no lasting ones.")
+            .required("cidr")
+            .rule(PeerRules.EXCEPT_WITHIN, PeerRules.EXCEPT_WITHIN_MESSAGE, ".except");
+    block
+        .at("cidr")
+        .length(1, 43)
+        .describe("A network, such as 10.1.0.0/16.")
+        .rule(PeerRules.NETWORK, PeerRules.NETWORK_MESSAGE);
+    block.at("except").describe("Parts of it that may not: at most 16.").entries(16).atomic();
+    block.at("except[]").length(1, 43).rule(PeerRules.NETWORK, PeerRules.NETWORK_MESSAGE);
   }
 
   private static void scheduling(SchemaNode spec) {

@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.mqttoperator.api.Authentication;
 import io.mqttoperator.api.ClientIdPolicy;
 import io.mqttoperator.api.Listener;
@@ -10,10 +11,16 @@ import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.Encryption;
 import io.mqttoperator.operator.mosquitto.ListenerConfiguration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** A listener with every default filled in. */
-public record ListenerProfile(ListenerConfiguration configuration, int servicePort) {
+/**
+ * A listener with every default filled in.
+ *
+ * @param allowedPeers who may connect; none: anybody
+ */
+public record ListenerProfile(
+    ListenerConfiguration configuration, int servicePort, List<NetworkPolicyPeer> allowedPeers) {
 
   private static final int DEFAULT_MAX_CONNECTIONS = 1000;
 
@@ -40,12 +47,13 @@ public record ListenerProfile(ListenerConfiguration configuration, int servicePo
             anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
             clientId == ClientIdPolicy.USERNAME,
             Optional.ofNullable(listener.maxConnections()).orElse(DEFAULT_MAX_CONNECTIONS)),
-        service == null || service.port() == null ? listener.port() : service.port());
+        service == null || service.port() == null ? listener.port() : service.port(),
+        Optional.ofNullable(listener.allowedPeers()).orElse(List.of()));
   }
 
   /** The listener of a broker that names none. */
   static ListenerProfile ofDefault() {
-    return of(new Listener("mqtts", 8883, null, null, null, null, null, null, null));
+    return of(new Listener("mqtts", 8883, null, null, null, null, null, null, null, null));
   }
 
   private static void requireKnown(Listener listener) {
@@ -65,12 +73,27 @@ public record ListenerProfile(ListenerConfiguration configuration, int servicePo
     if (listener.service() != null && listener.service().type() == ServiceType.UNKNOWN) {
       unknown.add("service.type");
     }
+    if (listener.allowedPeers() != null && !areKnown(listener.allowedPeers())) {
+      unknown.add("allowedPeers");
+    }
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
           ("spec.listeners, %s: this version of the operator does not know the value of %s. Set"
                   + " another, or run a newer operator.")
               .formatted(listener.name(), String.join(", ", unknown)));
     }
+  }
+
+  /** An empty list, or a peer without what narrows it, would let in anybody. */
+  private static boolean areKnown(List<NetworkPolicyPeer> peers) {
+    return !peers.isEmpty()
+        && peers.stream()
+            .allMatch(
+                peer ->
+                    peer.getAdditionalProperties().isEmpty()
+                        && (peer.getIpBlock() == null)
+                            == (peer.getPodSelector() != null
+                                || peer.getNamespaceSelector() != null));
   }
 
   private static Encryption encryption(Listener listener) {

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.mosquitto.InternalListener;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -58,8 +59,16 @@ final class NetworkBlueprint {
         .build();
   }
 
-  /** The listeners are open to all; the internal one to the operator alone. */
+  /**
+   * The listeners are open to their peers, the internal one to the operator; nothing goes out. An
+   * empty list of egress rules is as good as none to Kubernetes, but what is said is ours, so that
+   * the next apply takes away a rule that somebody adds. fabric8 leaves out a list that is empty,
+   * unless it is given as a property that fabric8 does not know.
+   */
   NetworkPolicy networkPolicy() {
+    var ingress =
+        new ArrayList<>(profile.listeners().stream().map(NetworkBlueprint::listenerRule).toList());
+    ingress.add(operatorRule());
     return new NetworkPolicyBuilder()
         .withMetadata(metadata(profile.names().broker(), "network"))
         .withNewSpec()
@@ -67,15 +76,17 @@ final class NetworkBlueprint {
             new LabelSelectorBuilder()
                 .withMatchLabels(Labels.selector(profile.names().broker()))
                 .build())
-        .withPolicyTypes("Ingress")
-        .withIngress(listenersRule(), operatorRule())
+        .withPolicyTypes("Ingress", "Egress")
+        .withIngress(ingress)
+        .addToAdditionalProperties("egress", List.of())
         .endSpec()
         .build();
   }
 
-  private NetworkPolicyIngressRule listenersRule() {
+  private static NetworkPolicyIngressRule listenerRule(ListenerProfile listener) {
     return new NetworkPolicyIngressRuleBuilder()
-        .withPorts(profile.listeners().stream().map(listener -> tcp(listener.port())).toList())
+        .withFrom(listener.allowedPeers())
+        .withPorts(tcp(listener.port()))
         .build();
   }
 

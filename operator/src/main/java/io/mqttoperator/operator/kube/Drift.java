@@ -3,11 +3,13 @@ package io.mqttoperator.operator.kube;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,7 +22,8 @@ import java.util.Set;
 /**
  * Whether an object must be written: its desired form is no longer the one last applied (so that
  * what we dropped goes too), or somebody changed a field that we set. What others add is theirs,
- * but for the data of Secrets and ConfigMaps, which is compared whole.
+ * but for the data of Secrets and ConfigMaps and the fields that we set of a NetworkPolicy, which
+ * are compared whole.
  */
 public final class Drift {
 
@@ -52,7 +55,13 @@ public final class Drift {
   static boolean between(HasMetadata desired, HasMetadata actual) {
     return isRestamped(desired, actual)
         || !dataOf(desired).equals(dataOf(actual))
-        || !covers(JSON.valueToTree(actual), JSON.valueToTree(desired));
+        || (desired instanceof NetworkPolicy
+            && !isSameSpec(tree(desired).path("spec"), tree(actual).path("spec")))
+        || !covers(tree(actual), tree(desired));
+  }
+
+  private static JsonNode tree(HasMetadata object) {
+    return JSON.valueToTree(object);
   }
 
   /** Whether what we want, apart from data, is another than what we applied last. */
@@ -79,6 +88,27 @@ public final class Drift {
       case ConfigMap configMap when configMap.getData() != null -> configMap.getData();
       default -> Map.of();
     };
+  }
+
+  /**
+   * In a NetworkPolicy more may be less, and less more: an empty selector selects all, and a rule
+   * without peers lets in anybody. A list that is empty and one that is not there mean the same.
+   */
+  private static boolean isSameSpec(JsonNode desired, JsonNode actual) {
+    return desired.properties().stream()
+        .allMatch(field -> exactly(field.getValue()).equals(exactly(actual.path(field.getKey()))));
+  }
+
+  private static JsonNode exactly(JsonNode node) {
+    node.forEach(Drift::exactly);
+    if (node instanceof ObjectNode object) {
+      object.properties().removeIf(field -> isEmptyList(field.getValue()));
+    }
+    return isEmptyList(node) ? MissingNode.getInstance() : node;
+  }
+
+  private static boolean isEmptyList(JsonNode node) {
+    return node.isArray() && node.isEmpty();
   }
 
   private static boolean covers(JsonNode actual, JsonNode desired) {

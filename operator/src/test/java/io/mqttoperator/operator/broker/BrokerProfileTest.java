@@ -113,7 +113,10 @@ class BrokerProfileTest {
     "clientId, 'clientId: Certificate'",
     "transport, 'transport: Websockets'",
     "tls.minVersion, 'tls: {minVersion: \"1.4\"}'",
-    "service.type, 'service: {type: LoadBalancer}'"
+    "service.type, 'service: {type: LoadBalancer}'",
+    "allowedPeers, 'allowedPeers: []'",
+    "allowedPeers, 'allowedPeers: [{}]'",
+    "allowedPeers, 'allowedPeers: [{podSelector: {}, ofANewerSchema: {}}]'"
   })
   void refusesAListenerOfANewerSchema(String field, String asked) {
     var listener = listener(asked);

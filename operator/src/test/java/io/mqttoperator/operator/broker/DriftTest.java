@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DriftTest {
 
@@ -173,6 +175,24 @@ class DriftTest {
       assertThat(metadata.getLabels()).as("%s", owned).containsEntry("mine", "1");
       assertThat(metadata.getAnnotations()).as("%s", owned).containsEntry("mine", "2");
     }
+    assertNoLoop();
+  }
+
+  /** Each of these opens what is closed, and one takes nothing away. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"podSelector\":{\"matchLabels\":{\"other\":\"x\"}}}",
+        "{\"ingress\":[{\"ports\":[{\"port\":8883}]},{\"from\":[{\"podSelector\":{}}],\"ports\":[{\"port\":8884}]}]}",
+        "{\"ingress\":[{\"from\":[{\"podSelector\":{}}],\"ports\":[{\"port\":8883}]}]}",
+        "{\"egress\":[{}]}",
+        "{\"policyTypes\":[\"Ingress\"]}"
+      })
+  void anEditOfTheNetworkPolicyIsUndone(String spec) {
+    var before = fleet.get(NetworkPolicy.class, "fleet").getSpec();
+    patch(NetworkPolicy.class, "fleet", "{\"spec\":" + spec + "}");
+    eventually(
+        NetworkPolicy.class, "fleet", after -> assertThat(after.getSpec()).isEqualTo(before));
     assertNoLoop();
   }
 

@@ -44,6 +44,7 @@ class RenderedObjectsTest {
       strings = {
         "listeners: [{name: mqtts, port: 8883, maxConnections: 7}]",
         "listeners: [{name: mqtts, port: 8883, service: {port: 443}}]",
+        "listeners: [{name: mqtts, port: 8883, allowedPeers: [{podSelector: {}}]}]",
         "certificates: {server: {generation: 9, validity: 90h, additionalNames: [a.example]}}",
         "certificates: {authority: {keyAlgorithm: Rsa4096, retain: false}}",
         "passwords: {iterations: 10000}",
