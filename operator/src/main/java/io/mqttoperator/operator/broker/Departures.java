@@ -119,13 +119,16 @@ final class Departures {
     writes.forEach(
         leaving.stream().filter(resource -> isOverdue(resource, unreachableSince)).toList(),
         resource -> {
+          release(resource);
+          // Said once it is so: a release is refused where the status was written just before, and
+          // comes again.
           events.warning(
               resource,
               "ReleasedUnproven",
               "Let go after %d minutes without proof on every pod: %s"
                   .formatted(LONGEST_WAIT.toMinutes(), pending.message()));
           releasedUnproven.run();
-          return release(resource);
+          return true;
         });
   }
 

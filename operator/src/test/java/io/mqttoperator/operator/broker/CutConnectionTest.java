@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.mqttoperator.api.MqttBroker;
-import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.testing.KubernetesApi;
+import io.mqttoperator.operator.testing.RequestFaults;
 import io.mqttoperator.operator.testing.RequestFaults.Cut;
 import io.mqttoperator.operator.testing.RunningOperator;
 import java.time.Duration;
@@ -14,8 +13,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,91 +29,12 @@ class CutConnectionTest {
 
   @RegisterExtension static final KubernetesApi API = new KubernetesApi();
 
-  private static final String BROKER = "{podLabels: {team: a}}";
-
-  /** What is asked of a fleet, after {@code before} has been done undisturbed. */
-  private record Change(String name, Step before, Step change, Step settled) {}
-
-  private interface Step {
-    void on(Fleet fleet);
-  }
-
-  private static final Step FIRST =
-      fleet -> {
-        fleet.broker(BROKER);
-        fleet.user("anna", "");
-        fleet.user("bert", "secret: {labels: {app: x}}");
-        fleet.acl("up", "up/{username}");
-      };
-
-  private static final Step FIRST_SETTLED =
-      fleet -> {
-        fleet.awaitAccepted();
-        fleet.awaitUser("anna");
-        fleet.awaitUser("bert");
-        fleet.awaitAcl("up");
-      };
-
-  private static final List<Change> CHANGES =
-      List.of(
-          new Change("the first of all", fleet -> {}, FIRST, FIRST_SETTLED),
-          new Change(
-              "a user is added",
-              FIRST,
-              fleet -> fleet.user("carl", ""),
-              fleet -> fleet.awaitUser("carl")),
-          new Change(
-              "a user is deleted",
-              FIRST,
-              fleet -> fleet.delete(MqttUser.class, "anna"),
-              fleet -> fleet.awaitGone(MqttUser.class, "anna")),
-          new Change(
-              "an ACL is changed",
-              FIRST,
-              fleet -> fleet.acl("up", "other/{username}"),
-              fleet -> fleet.awaitAcl("up")),
-          new Change(
-              "a user's Secret gets another name",
-              FIRST,
-              fleet -> fleet.user("bert", "secret: {name: bert-mqtt, labels: {app: y}}"),
-              fleet -> fleet.awaitUser("bert")),
-          new Change(
-              "a server certificate is asked for anew",
-              FIRST,
-              fleet ->
-                  fleet.broker("{podLabels: {team: a}, certificates: {server: {generation: 2}}}"),
-              fleet ->
-                  fleet.awaitCondition(MqttBroker.class, Fleet.BROKER, "Accepted=True:Accepted")),
-          new Change(
-              "a pod template loses a label",
-              FIRST,
-              fleet -> fleet.broker("{nodeSelector: {disk: fast}}"),
-              FleetTemplate::awaitNoTeam));
-
-  /** The pod template of the last change. */
-  private static final class FleetTemplate {
-    static void awaitNoTeam(Fleet fleet) {
-      await()
-          .atMost(Fleet.BOUND)
-          .untilAsserted(
-              () ->
-                  assertThat(
-                          fleet
-                              .get(io.fabric8.kubernetes.api.model.apps.StatefulSet.class, "fleet")
-                              .getSpec()
-                              .getTemplate()
-                              .getMetadata()
-                              .getLabels())
-                      .doesNotContainKey("team"));
-    }
-  }
-
   @TestFactory
   Stream<DynamicTest> eachWriteCanBeTheLast() {
-    return CHANGES.stream()
+    return FleetChange.ALL.stream()
         .flatMap(
             change ->
-                Stream.of(Cut.values())
+                change.cuts().stream()
                     .map(
                         cut ->
                             DynamicTest.dynamicTest(
@@ -122,11 +44,13 @@ class CutConnectionTest {
                                 () -> everyWrite(change, cut))));
   }
 
-  private static void everyWrite(Change change, Cut cut) throws Exception {
+  private static void everyWrite(FleetChange change, Cut cut) throws Exception {
     var undisturbed = Fleet.in(API);
     SortedMap<String, String> expected;
-    try (var operator = API.operator(undisturbed.namespace())) {
-      before(change, undisturbed, operator);
+    try (var pod = new FleetPod(undisturbed);
+        var operator = API.operator(undisturbed.namespace())) {
+      change.prepare(pod);
+      quiet(undisturbed, operator);
       change.change().on(undisturbed);
       change.settled().on(undisturbed);
       expected = quiet(undisturbed, operator);
@@ -137,14 +61,6 @@ class CutConnectionTest {
       writes++;
     }
     assertThat(writes).as("writes that were cut").isPositive();
-  }
-
-  private static void before(Change change, Fleet fleet, RunningOperator operator) {
-    if (change.before() == FIRST) {
-      FIRST.on(fleet);
-      FIRST_SETTLED.on(fleet);
-      quiet(fleet, operator);
-    }
   }
 
   /** Until the operator has had nothing to write for a while. */
@@ -162,33 +78,57 @@ class CutConnectionTest {
   }
 
   /** Whether there was an n-th write. */
-  private static boolean isCutAt(Change change, Cut cut, int at, SortedMap<String, String> expected)
-      throws Exception {
-    var fleet = Fleet.in(API);
-    List<String> writes;
+  private static boolean isCutAt(
+      FleetChange change, Cut cut, int at, SortedMap<String, String> expected) throws Exception {
+    try (var pod = new FleetPod(Fleet.in(API))) {
+      var last = lastWrite(change, cut, at, pod, expected);
+      if (last.isEmpty()) {
+        return false;
+      }
+      takeOver(pod.fleet(), "write %d: %s".formatted(at, last.get()), expected);
+      pod.assertEnforces();
+      return true;
+    }
+  }
+
+  /** The n-th write, if there is one: after it, nothing arrives any more. */
+  private static Optional<String> lastWrite(
+      FleetChange change, Cut cut, int at, FleetPod pod, SortedMap<String, String> expected) {
+    var fleet = pod.fleet();
     try (var dying = API.operator(fleet.namespace())) {
-      before(change, fleet, dying);
+      change.prepare(pod);
+      if (change.before() != FleetChange.Before.NOTHING) {
+        quiet(fleet, dying);
+      }
       var requests = dying.requests();
       requests.cutAt(cut, at);
       change.change().on(fleet);
-      try {
-        await()
-            .atMost(Duration.ofSeconds(20))
-            .pollInterval(Duration.ofMillis(50))
-            .until(() -> requests.isCut() || FleetSnapshot.of(fleet).equals(expected));
-      } catch (org.awaitility.core.ConditionTimeoutException stuck) {
-        assertThat(FleetSnapshot.of(fleet))
-            .as("undisturbed until write %d", at)
-            .isEqualTo(expected);
-      }
-      if (!requests.isCut()) {
-        return false;
-      }
-      writes = requests.writes();
+      return isCut(requests, fleet, at, expected)
+          ? Optional.of(requests.writes().getLast())
+          : Optional.empty();
     }
+  }
+
+  /** Whether it happens before everything is as expected. */
+  private static boolean isCut(
+      RequestFaults requests, Fleet fleet, int at, SortedMap<String, String> expected) {
+    try {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> requests.isCut() || FleetSnapshot.of(fleet).equals(expected));
+    } catch (ConditionTimeoutException stuck) {
+      assertThat(FleetSnapshot.of(fleet)).as("undisturbed until write %d", at).isEqualTo(expected);
+    }
+    return requests.isCut();
+  }
+
+  /** Another operator ends what one has begun. */
+  private static void takeOver(Fleet fleet, String write, SortedMap<String, String> expected)
+      throws Exception {
     var stored = irreplaceable(fleet);
     try (var next = API.operator(fleet.namespace())) {
-      await("write %d: %s".formatted(at, writes.getLast()))
+      await(write)
           .atMost(Duration.ofSeconds(20))
           .pollInterval(Duration.ofMillis(100))
           .untilAsserted(() -> assertThat(FleetSnapshot.of(fleet)).isEqualTo(expected));
@@ -198,8 +138,7 @@ class CutConnectionTest {
     var kept = irreplaceable(fleet);
     kept.keySet().retainAll(stored.keySet());
     stored.keySet().retainAll(kept.keySet());
-    assertThat(kept).as("write %d", at).isEqualTo(stored);
-    return true;
+    assertThat(kept).as(write).isEqualTo(stored);
   }
 
   /** The authority's key and all passwords, as they are stored. */

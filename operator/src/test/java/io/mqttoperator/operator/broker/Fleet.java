@@ -9,9 +9,12 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.testing.KubernetesApi;
+import io.mqttoperator.operator.testing.ServingPod;
+import io.mqttoperator.operator.testing.UserConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,6 +179,27 @@ record Fleet(KubernetesApi api, String namespace) {
   /** Until the broker has its StatefulSet and the spec stands. */
   void awaitAccepted() {
     awaitCondition(MqttBroker.class, BROKER, "Accepted=True:Accepted");
+  }
+
+  /** Its first pod, with a real Mosquitto. */
+  ServingPod serve() {
+    return api.servingPod(namespace, BROKER);
+  }
+
+  /** The broker's status, or part of it, once it is there. */
+  <T> T status(Function<MqttBrokerStatus, @Nullable T> part) {
+    return Objects.requireNonNull(part.apply(get(MqttBroker.class, BROKER).getStatus()));
+  }
+
+  /** A user's own client, with what its Secret says. */
+  UserConnection connect(ServingPod pod, String user) {
+    var secret = get(Secret.class, user + "-mqtt");
+    return new UserConnection(
+        pod,
+        value(secret, "host"),
+        value(secret, "ca.crt"),
+        value(secret, "username"),
+        value(secret, "password"));
   }
 
   void awaitUser(String name) {

@@ -11,12 +11,9 @@ import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserStatus.Binding;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.testing.KubernetesApi;
+import io.mqttoperator.operator.testing.LaterClock;
 import io.mqttoperator.operator.testing.RunningOperator;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -32,26 +29,6 @@ class UsersAndAclsTest {
   private final Fleet fleet = Fleet.in(API);
   private final LaterClock clock = new LaterClock();
   private final RunningOperator operator = API.operator(fleet.namespace(), clock);
-
-  /** Shows the real time, or one so much later. */
-  private static final class LaterClock extends Clock {
-    private volatile Duration ahead = Duration.ZERO;
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(ahead);
-    }
-  }
 
   @AfterEach
   void close() {
@@ -103,7 +80,7 @@ class UsersAndAclsTest {
     await()
         .during(Duration.ofSeconds(2))
         .until(() -> isHeld(MqttUser.class, "anna") && isHeld(MqttAcl.class, "up"));
-    clock.ahead = Duration.ofMinutes(6);
+    clock.ahead(Duration.ofMinutes(6));
     operator.wake(fleet.namespace(), Fleet.BROKER);
     fleet.awaitGone(MqttUser.class, "anna");
     fleet.awaitGone(MqttAcl.class, "up");

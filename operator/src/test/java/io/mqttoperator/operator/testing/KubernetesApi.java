@@ -117,6 +117,11 @@ public final class KubernetesApi implements BeforeAllCallback, AfterAllCallback 
     return new RunningOperator(client().getConfiguration(), Set.of(namespace), clock);
   }
 
+  /** The first pod of a broker that has its StatefulSet, serving. */
+  public ServingPod servingPod(String namespace, String broker) {
+    return new ServingPod(client(), namespace, broker);
+  }
+
   /** As {@code kubectl apply --server-side} does. */
   public void apply(String namespace, String yaml) {
     client()

@@ -29,6 +29,7 @@ public final class RunningOperator implements AutoCloseable {
   private final BrokerReconciler reconciler;
   private final ReconcileQueue queue;
   private final AtomicInteger passes = new AtomicInteger();
+  private final AtomicInteger releasedUnproven = new AtomicInteger();
 
   RunningOperator(Config server, Set<String> namespaces, Clock clock) {
     var config =
@@ -52,7 +53,7 @@ public final class RunningOperator implements AutoCloseable {
             new EventRecorder(client, clock, "mqtt-operator-0"),
             clock,
             new SecureRandom(),
-            () -> {});
+            releasedUnproven::incrementAndGet);
     queue =
         new ReconcileQueue(
             key -> {
@@ -75,6 +76,11 @@ public final class RunningOperator implements AutoCloseable {
   /** How many passes have ended. */
   public int passes() {
     return passes.get();
+  }
+
+  /** How many users and ACLs were let go without proof, as the metric counts them. */
+  public int releasedUnproven() {
+    return releasedUnproven.get();
   }
 
   /** Asks for a pass, though nothing has changed. */
