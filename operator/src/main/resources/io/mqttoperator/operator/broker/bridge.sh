@@ -10,7 +10,7 @@
 # Mosquitto's bridge subscribes anew at each reconnect, and so is sent every retained message again: what was published
 # meanwhile would be overwritten by what was retained before (measured). So it subscribes only while it joins. The two
 # brokers keep the subscriptions in its sessions. Once they have saved them, it runs without subscribing. It joins
-# again when the file join names another star: when a broker may have lost its sessions.
+# again when the file join names another star, or joined is gone: when a broker may have lost its sessions.
 set -u
 umask 077
 LC_ALL=C # [0-9] is ASCII
@@ -153,6 +153,8 @@ follow() {
     # Both brokers have saved the subscriptions by now.
     printf '%s\n' "$star" >"$data/joined.new" && mv "$data/joined.new" "$data/joined" && sync
     fetch && restart "it has joined"
+  elif [ "$mode" = out ] && [ ! -e "$data/joined" ]; then
+    fetch && restart "$data/joined is gone, so it joins again"
   fi
 }
 
