@@ -1,21 +1,28 @@
 package io.mqttoperator.operator.mosquitto;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 
 /**
- * What comes before the shards: the lines for anonymous clients, the operator's own section, and a
- * first password line.
+ * What comes before the shards: the lines for anonymous clients, the sections of the operator and
+ * of the bridges, and a first password line.
  *
  * <p>Mosquitto gives the {@code topic} lines before any {@code user} line to anonymous clients. The
  * operator's account may publish to its revision's topic, which proves what a pod enforces, and
- * read {@code $SYS}; no user's topic begins with {@code $mqtt-operator}. The password line keeps
- * the file from being empty: without a password file a broker with an anonymous listener takes any
- * name.
+ * read {@code $SYS}; no user's topic begins with {@code $mqtt-operator}. A bridge may carry all
+ * topics that do not begin with {@code $} ({@code #} covers no other), and say that it is
+ * connected. The password line keeps the file from being empty: without a password file a broker
+ * with an anonymous listener takes any name.
  *
  * @param anonymous kept merged and sorted
+ * @param bridges of distinct names, in the order of the file
  */
-public record AccessHead(OperatorAccount account, List<AclEntry> anonymous, PasswordHash ofNobody) {
+public record AccessHead(
+    OperatorAccount account,
+    List<AclEntry> anonymous,
+    PasswordHash ofNobody,
+    List<BridgeAccount> bridges) {
   /** Not a {@link Username}, so nobody can be called so. */
   static final String NOBODY = "$mqtt-operator-nobody";
 
@@ -25,9 +32,23 @@ public record AccessHead(OperatorAccount account, List<AclEntry> anonymous, Pass
   private static final String ACL_NAME = "The head of the ACL file";
   private static final String PASSWORD_NAME = "The head of the password file";
   private static final String USER = "user ";
+  private static final int OPERATOR_LINES = 3;
+  private static final int BRIDGE_LINES = 3;
 
+  /**
+   * @throws IllegalArgumentException if two bridges have one name
+   */
   public AccessHead {
     anonymous = AclEntry.merged(anonymous);
+    bridges = List.copyOf(bridges);
+    if (new HashSet<>(bridges).size() < bridges.size()) {
+      throw new IllegalArgumentException("Two bridges have one account");
+    }
+  }
+
+  /** Without bridges. */
+  public AccessHead(OperatorAccount account, List<AclEntry> anonymous, PasswordHash ofNobody) {
+    this(account, anonymous, ofNobody, List.of());
   }
 
   /** The file {@code acl-head}. */
@@ -37,7 +58,20 @@ public record AccessHead(OperatorAccount account, List<AclEntry> anonymous, Pass
     lines.add(USER + account.value());
     lines.add("topic write " + REVISION_TOPIC_PREFIX + RevisionFiles.REVISION_PLACEHOLDER);
     lines.add("topic read $SYS/#");
+    bridges.forEach(bridge -> lines.addAll(section(bridge)));
     return TextFile.render(lines);
+  }
+
+  private static List<String> section(BridgeAccount bridge) {
+    return List.of(USER + bridge.value(), "topic readwrite #", "topic write " + stateTopic(bridge));
+  }
+
+  /**
+   * The retained topic at both ends of a bridge: 1 while it is connected there, 0 (by its will)
+   * when it is not, nothing since the broker's start before it connects.
+   */
+  public static String stateTopic(BridgeAccount bridge) {
+    return "$SYS/broker/connection/" + bridge.value() + "/state";
   }
 
   /** The file {@code password-head}. */
@@ -62,13 +96,18 @@ public record AccessHead(OperatorAccount account, List<AclEntry> anonymous, Pass
       throw new IllegalArgumentException(ACL_NAME + " has no section of the operator's account");
     }
     var account = new OperatorAccount(lines.get(next).substring(USER.length()));
+    var bridges = new ArrayList<BridgeAccount>();
+    for (next += OPERATOR_LINES; next < lines.size(); next += BRIDGE_LINES) {
+      String line = lines.get(next);
+      bridges.add(new BridgeAccount(line.startsWith(USER) ? line.substring(USER.length()) : line));
+    }
     List<String> passwords = TextFile.parse(PASSWORD_NAME, password);
     String prefix = NOBODY + ":";
     if (passwords.size() != 1 || !passwords.get(0).startsWith(prefix)) {
       throw new IllegalArgumentException(PASSWORD_NAME + " is not one line of " + NOBODY);
     }
     var hash = new PasswordHash(passwords.get(0).substring(prefix.length()));
-    var head = new AccessHead(account, entries, hash);
+    var head = new AccessHead(account, entries, hash, bridges);
     TextFile.requireCanonical(ACL_NAME, acl, head.renderAcl());
     TextFile.requireCanonical(PASSWORD_NAME, password, head.renderPassword());
     return head;
