@@ -68,7 +68,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
             new WorkloadPass(
                 applier,
                 new ImageApproval(applier, clock),
-                new DataVolume(client),
+                new DataVolume(client, applier),
                 settings.operatorNamespace()),
             new RevisionProof(applier, connections),
             statuses,

@@ -4,14 +4,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.mqttoperator.operator.kube.ApiRefusal;
+import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.NameTaken;
 import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.Verdict;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,9 +19,11 @@ import java.util.Optional;
 final class DataVolume {
 
   private final KubernetesClient client;
+  private final Applier applier;
 
-  DataVolume(KubernetesClient client) {
+  DataVolume(KubernetesClient client, Applier applier) {
     this.client = client;
+    this.applier = applier;
   }
 
   /**
@@ -63,21 +63,9 @@ final class DataVolume {
   }
 
   private Optional<Verdict> grow(PersistentVolumeClaim claim, BrokerProfile profile) {
-    var metadata = claim.getMetadata();
     var size = String.valueOf(profile.storage().size());
-    var body =
-        client
-            .getKubernetesSerialization()
-            .asJson(
-                Map.of(
-                    "metadata", Map.of("uid", metadata.getUid()),
-                    "spec", Map.of("resources", Map.of("requests", Map.of("storage", size)))));
     try {
-      client
-          .persistentVolumeClaims()
-          .inNamespace(metadata.getNamespace())
-          .withName(metadata.getName())
-          .patch(PatchContext.of(PatchType.JSON_MERGE), body);
+      applier.requestStorage(claim, size);
       return Optional.empty();
     } catch (KubernetesClientException failed) {
       if (!ApiRefusal.isOfContent(failed)) {

@@ -2,6 +2,7 @@ package io.mqttoperator.operator.kube;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -204,6 +205,22 @@ public final class Applier {
         throw refused;
       }
     }
+  }
+
+  /**
+   * Asks for a larger volume: a claim is not ours to apply, since a StatefulSet makes it.
+   *
+   * @param size a quantity such as {@code 2Gi}
+   */
+  public void requestStorage(PersistentVolumeClaim seen, String size) {
+    var body =
+        client
+            .getKubernetesSerialization()
+            .asJson(
+                Map.of(
+                    "metadata", Map.of("uid", seen.getMetadata().getUid()),
+                    "spec", Map.of("resources", Map.of("requests", Map.of("storage", size)))));
+    client.resource(seen).patch(PatchContext.of(PatchType.JSON_MERGE), body);
   }
 
   /** Sets an object's finalizers at the version that was seen. */
