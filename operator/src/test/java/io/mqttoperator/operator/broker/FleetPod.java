@@ -2,6 +2,7 @@ package io.mqttoperator.operator.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.operator.testing.ServingPod;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,12 @@ final class FleetPod implements AutoCloseable {
         assertThat(Objects.requireNonNull(pod).file(file))
             .isEqualTo(fleet.value("fleet-files-0", file));
       }
+      assertThat(fleet.status(MqttBrokerStatus::pods))
+          .hasSize(1)
+          .allSatisfy(
+              proven ->
+                  assertThat(proven.accessRevision())
+                      .isEqualTo(fleet.value("fleet-files", "revision").strip()));
     }
   }
 

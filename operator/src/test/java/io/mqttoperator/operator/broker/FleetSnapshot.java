@@ -63,6 +63,7 @@ final class FleetSnapshot {
           "renewAt",
           "serial",
           "revision",
+          "accessRevision",
           "podIP",
           "podIPs",
           "clusterIP",

@@ -119,7 +119,7 @@ public final class KubernetesApi implements BeforeAllCallback, AfterAllCallback 
 
   /** The first pod of a broker that has its StatefulSet, serving. */
   public ServingPod servingPod(String namespace, String broker) {
-    return new ServingPod(client(), namespace, broker);
+    return ServingPod.start(client(), namespace, broker);
   }
 
   /** As {@code kubectl apply --server-side} does. */

@@ -39,23 +39,10 @@ public final class ServingPod implements AutoCloseable {
   private final SharedIndexInformer<Pod> kubelet;
   private boolean isHeldBack;
 
-  /** Returns when it serves, and its status says so. */
-  ServingPod(KubernetesClient client, String namespace, String broker) {
+  private ServingPod(KubernetesClient client, String namespace, String broker) {
     this.client = client;
     this.namespace = namespace;
     this.broker = broker;
-    create();
-    // A pod's containers start when all of its volumes are there.
-    Awaitility.await("the volume of " + name())
-        .atMost(BOUND)
-        .ignoreExceptions()
-        .pollInterval(Duration.ofMillis(50))
-        .until(
-            () -> {
-              refresh();
-              return true;
-            });
-    container.awaitReady();
     kubelet =
         client
             .pods()
@@ -76,7 +63,34 @@ public final class ServingPod implements AutoCloseable {
                   @Override
                   public void onDelete(Pod pod, boolean unseen) {}
                 });
-    run();
+  }
+
+  /** Returns when it serves, and its status says so. */
+  static ServingPod start(KubernetesClient client, String namespace, String broker) {
+    var pod = new ServingPod(client, namespace, broker);
+    try {
+      pod.create();
+      pod.mount();
+      pod.container.awaitReady();
+      pod.run();
+      return pod;
+    } catch (RuntimeException failed) {
+      pod.close();
+      throw failed;
+    }
+  }
+
+  /** Containers start when all volumes are there, though perhaps of two revisions. */
+  private void mount() {
+    Awaitility.await("the volume of " + name())
+        .atMost(BOUND)
+        .ignoreExceptions()
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              refresh();
+              return true;
+            });
   }
 
   /** Of its own for each pod of each JVM: the operator's port is the same on all. */
@@ -145,7 +159,7 @@ public final class ServingPod implements AutoCloseable {
     }
   }
 
-  private void refresh() {
+  private synchronized void refresh() {
     var files = new HashMap<String, byte[]>();
     for (var volume : statefulSet().getSpec().getTemplate().getSpec().getVolumes()) {
       if (volume.getProjected() != null) {
