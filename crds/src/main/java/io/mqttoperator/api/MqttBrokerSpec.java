@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MqttBrokerSpec(
-    @JsonPropertyDescription("Broker pods: 1 for now.") @Default("1") @Min(1) @Max(1)
+    @JsonPropertyDescription(
+            "Broker pods: 1 to 9. Above 1 they form a star of bridges: pod 0 is the hub, through which the others exchange all messages. A session lives on one pod. From 1 to more, and back, restarts pod 0 once; other changes restart no pod.")
+        @Default("1")
+        @Min(1)
+        @Max(9)
         @Nullable Integer replicas,
     @JsonPropertyDescription(
             "Image of the broker: Mosquitto 2.1.2 or newer with `/bin/sh`, at most 512 characters. Default: the one that the operator was installed with. A change restarts the pod.")

@@ -58,6 +58,20 @@ record Broker(Cluster cluster, String name) {
     return address(onlyPod().getStatus().getPodIP(), port);
   }
 
+  /** The listener of one of several pods, past the Service. */
+  InetSocketAddress pod(int ordinal, int port) {
+    return address(member(ordinal).getStatus().getPodIP(), port);
+  }
+
+  Pod member(int ordinal) {
+    return cluster
+        .client()
+        .pods()
+        .inNamespace(cluster.namespace())
+        .withName(name + "-" + ordinal)
+        .require();
+  }
+
   private InetSocketAddress address(String ip, int port) {
     try {
       var bytes = InetAddress.getByName(ip).getAddress();

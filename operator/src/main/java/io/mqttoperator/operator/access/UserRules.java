@@ -36,7 +36,7 @@ public final class UserRules {
 
   /** What follows the broker's name in those of its Secrets. */
   private static final Pattern BROKERS_SECRET =
-      Pattern.compile("-(ca|server|operator|internal|files(-[0-9]+)?)");
+      Pattern.compile("-(ca|server|operator|internal|bridge|files(-[0-9]+)?)");
 
   private UserRules() {}
 

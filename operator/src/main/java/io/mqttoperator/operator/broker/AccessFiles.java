@@ -86,7 +86,8 @@ record AccessFiles(
         new AccessHead(
             secrets.internal().account(),
             plan.anonymous(),
-            PasswordHash.ofNobody(secrets.internal().saltKey()));
+            PasswordHash.ofNobody(secrets.internal().saltKey()),
+            secrets.internal().bridges().stream().map(Bridge::account).toList());
     var files = new TreeMap<>(configuration.files(shards.bytes()));
     files.putAll(certificates(secrets));
     files.put(RevisionFiles.ACL_HEAD, head.renderAcl());

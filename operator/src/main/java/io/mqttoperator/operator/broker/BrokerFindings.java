@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param profile empty if the spec cannot be used
  * @param accepted the verdict for {@code Accepted}
  * @param certificates the verdict for {@code CertificatesReady}
+ * @param bridges whether all pods exchange messages
  * @param proven the revision that each pod was seen to enforce, by the pod's name
  */
 record BrokerFindings(
@@ -22,5 +23,6 @@ record BrokerFindings(
     Optional<AccessFiles> files,
     int rules,
     Enforcement enforcement,
+    Verdict bridges,
     Map<String, String> proven,
     Optional<StatefulSet> statefulSet) {}

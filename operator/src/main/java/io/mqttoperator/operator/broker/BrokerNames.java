@@ -40,6 +40,11 @@ public record BrokerNames(String namespace, String broker, String clusterDomain)
     return broker + "-files-" + index;
   }
 
+  /** The bridges' configuration, certificates and keys. */
+  public String bridge() {
+    return broker + "-bridge";
+  }
+
   public String podsService() {
     return broker + "-pods";
   }
@@ -64,6 +69,15 @@ public record BrokerNames(String namespace, String broker, String clusterDomain)
   /** The broker's own address in the cluster. */
   public String host() {
     return "%s.%s.svc.%s".formatted(broker, namespace, clusterDomain);
+  }
+
+  public String pod(int ordinal) {
+    return statefulSet() + "-" + ordinal;
+  }
+
+  /** A pod's own address in the cluster. */
+  public String podHost(int ordinal) {
+    return "%s.%s.%s.svc".formatted(pod(ordinal), podsService(), namespace);
   }
 
   /** By which the operator knows a pod on the internal listener; no DNS has this name. */

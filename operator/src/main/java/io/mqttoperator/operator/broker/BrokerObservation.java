@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.UserObservation;
+import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.ResourceKey;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,20 @@ record BrokerObservation(
     return files
         .bytes("revision")
         .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.US_ASCII).strip());
+  }
+
+  /** A Secret of the broker's by its name; none that somebody else put there. */
+  StoredSecret secret(String name) {
+    return new StoredSecret(
+        existing.get("Secret " + name) instanceof Secret found
+                && broker.filter(owner -> Ownership.isOurs(found, owner)).isPresent()
+            ? found
+            : null);
+  }
+
+  /** The pod through which the others exchange messages. */
+  Optional<Pod> hub() {
+    return pods.stream().filter(pod -> PodStates.ordinal(pod) == 0).findFirst();
   }
 
   @Override

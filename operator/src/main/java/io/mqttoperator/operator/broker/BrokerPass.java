@@ -6,6 +6,7 @@ import io.mqttoperator.operator.broker.RevisionProof.Outcome;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.Requirements;
+import io.mqttoperator.operator.mqtt.PodConnections;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ final class BrokerPass {
   private final RevisionProof proof;
   private final StatusPass statuses;
   private final Departures departures;
+  private final PodConnections connections;
   private final Clock clock;
 
   BrokerPass(
@@ -34,6 +36,7 @@ final class BrokerPass {
       RevisionProof proof,
       StatusPass statuses,
       Departures departures,
+      PodConnections connections,
       Clock clock) {
     this.secretPass = secretPass;
     this.userSecrets = userSecrets;
@@ -41,6 +44,7 @@ final class BrokerPass {
     this.proof = proof;
     this.statuses = statuses;
     this.departures = departures;
+    this.connections = connections;
     this.clock = clock;
   }
 
@@ -71,7 +75,8 @@ final class BrokerPass {
         seen.pods(),
         profile.names(),
         Optional.of(secrets));
-    return NextLook.after(findings, plan, secrets.renewAt(), memory.pause(), clock.instant());
+    return NextLook.after(
+        findings, plan, profile.replicas(), secrets.renewAt(), memory.pause(), clock.instant());
   }
 
   /** Decides who may do what, and writes what users and ACLs need for themselves. */
@@ -118,7 +123,7 @@ final class BrokerPass {
   }
 
   /** What became of the objects that are no secret, and what the pods have answered. */
-  private record Proven(WorkloadPass.Outcome workload, Outcome proof) {}
+  private record Proven(WorkloadPass.Outcome workload, Outcome proof, BridgeStates bridges) {}
 
   private Proven prove(
       BrokerProfile profile,
@@ -136,7 +141,8 @@ final class BrokerPass {
             .orElseGet(() -> workload.write(profile, choice.needs(), seen));
     var identity = secrets.internal().ofOperator();
     var proven = proof.prove(seen.pods(), profile.names(), identity, revision);
-    return new Proven(goOn(profile, choice, written, proven, seen), proven);
+    var bridges = BridgeStates.of(secrets, profile.names(), seen.pods(), connections);
+    return new Proven(goOn(profile, choice, written, proven, bridges, seen), proven, bridges);
   }
 
   private WorkloadPass.Outcome goOn(
@@ -144,6 +150,7 @@ final class BrokerPass {
       RevisionChoice choice,
       WorkloadPass.Outcome written,
       Outcome proven,
+      BridgeStates bridges,
       BrokerObservation seen) {
     if (!written.accepted().isTrue()) {
       return written;
@@ -161,6 +168,7 @@ final class BrokerPass {
                         seen,
                         pod ->
                             PodStates.isReady(pod)
+                                && bridges.joins(pod, profile.names())
                                 && proven.hasProven(pod.getMetadata().getName()))));
   }
 
@@ -187,6 +195,7 @@ final class BrokerPass {
         Optional.of(choice.files()),
         plan.rules(),
         outcome.proof().enforcement(),
+        outcome.bridges().verdict(profile.names()),
         revisions(outcome.proof(), choice.files()),
         outcome.workload().statefulSet());
   }

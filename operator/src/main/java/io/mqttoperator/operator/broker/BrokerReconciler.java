@@ -73,6 +73,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
             new RevisionProof(applier, connections),
             statuses,
             departures,
+            connections,
             clock);
   }
 

@@ -106,9 +106,12 @@ final class BrokerStatusComposer {
       return PodStates.problem(seen)
           .orElseGet(() -> Verdict.no(Reason.STARTING, "Pods are starting or being replaced."));
     }
-    return enforced.isTrue()
+    if (!enforced.isTrue()) {
+      return asNotReady(enforced);
+    }
+    return found.bridges().isTrue()
         ? Verdict.yes(Reason.READY, "All pods are ready and enforce the newest revision.")
-        : asNotReady(enforced);
+        : asNotReady(found.bridges());
   }
 
   private static Verdict asNotReady(Verdict verdict) {
@@ -204,6 +207,7 @@ final class BrokerStatusComposer {
         Optional.empty(),
         0,
         enforcement,
+        Verdict.unknown(verdict.reason(), verdict.message()),
         Map.of(),
         seen.statefulSet());
   }

@@ -54,7 +54,8 @@ final class DatabaseReport {
     return warning.startsWith("Pod ") && warning.contains(BEGINNING);
   }
 
-  private static Optional<String> of(Pod pod) {
+  /** The sentence of one pod. */
+  static Optional<String> of(Pod pod) {
     return PodStates.container(pod)
         .flatMap(DatabaseReport::end)
         .map(

@@ -2,12 +2,14 @@ package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.broker.CertificateRenewal.Renewed;
+import io.mqttoperator.operator.mosquitto.BridgeAccounts;
 import io.mqttoperator.operator.mosquitto.OperatorAccount;
 import io.mqttoperator.operator.mosquitto.SaltKey;
 import io.mqttoperator.operator.mqtt.OperatorIdentity;
 import io.mqttoperator.operator.pki.CertificateRevocationList;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
  * @param operator its client certificate
  * @param pod what a pod shows there
  * @param salt from which users' salts derive
+ * @param accounts of the bridges, however many there are
+ * @param bridges one for each pod but the hub
  */
 record InternalIdentity(
     KeyAndCertificate authority,
@@ -26,7 +30,9 @@ record InternalIdentity(
     OperatorAccount account,
     Renewed operator,
     Renewed pod,
-    SecretBytes salt) {
+    SecretBytes salt,
+    BridgeAccounts accounts,
+    List<Bridge> bridges) {
 
   SaltKey saltKey() {
     return new SaltKey(salt.toBytes());
@@ -40,7 +46,11 @@ record InternalIdentity(
 
   /** When the first of its certificates is to be renewed. */
   Instant renewAt() {
-    return Stream.of(operator.renewAt(), pod.renewAt()).min(Instant::compareTo).orElseThrow();
+    return Stream.concat(
+            Stream.of(operator.renewAt(), pod.renewAt()),
+            bridges.stream().map(bridge -> bridge.certificate().renewAt()))
+        .min(Instant::compareTo)
+        .orElseThrow();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.mosquitto.BridgeAccounts;
+import io.mqttoperator.operator.mosquitto.BridgeConfiguration;
 import io.mqttoperator.operator.mosquitto.OperatorAccount;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.pki.AuthorityProfile;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Takes the stored {@link InternalIdentity} of a broker, or makes what of it is missing or due. */
 final class InternalIdentityKeeper {
@@ -50,7 +53,8 @@ final class InternalIdentityKeeper {
    *
    * @param issued is told, in a sentence, of an authority made anew
    */
-  InternalIdentity keep(BrokerNames names, BrokerObservation seen, Consumer<String> issued) {
+  InternalIdentity keep(BrokerProfile profile, BrokerObservation seen, Consumer<String> issued) {
+    var names = profile.names();
     var authority = authority(names, seen.operator(), issued);
     var account = account(seen.operator());
     var operator =
@@ -60,22 +64,73 @@ final class InternalIdentityKeeper {
             new ClientProfile(account.value(), ALGORITHM, VALIDITY),
             1,
             RENEW_BEFORE);
-    var name = names.internalName();
     var pod =
         renewal.leaf(
             CertificateRenewal.stored(
                 seen.internal(), RevisionFiles.INTERNAL_CERTIFICATE, RevisionFiles.INTERNAL_KEY, 1),
             authority,
-            new ServerProfile(name, List.of(name), List.of(), ALGORITHM, VALIDITY),
+            podProfile(profile),
             1,
             RENEW_BEFORE);
+    var accounts = accounts(seen.operator());
     return new InternalIdentity(
         authority,
         revocations(seen.internal(), authority),
         account,
         operator,
         pod,
-        salt(seen.operator()));
+        salt(seen.operator()),
+        accounts,
+        bridges(profile, authority, accounts, seen));
+  }
+
+  /** Bridges find the hub by its name in DNS, and their own pod's broker beside them. */
+  private static ServerProfile podProfile(BrokerProfile profile) {
+    var names = profile.names();
+    var hasBridges = profile.replicas() > 1;
+    return new ServerProfile(
+        names.internalName(),
+        hasBridges
+            ? List.of(names.internalName(), names.podHost(0))
+            : List.of(names.internalName()),
+        hasBridges ? List.of("127.0.0.1") : List.of(),
+        ALGORITHM,
+        VALIDITY);
+  }
+
+  private List<Bridge> bridges(
+      BrokerProfile profile,
+      KeyAndCertificate authority,
+      BridgeAccounts accounts,
+      BrokerObservation seen) {
+    var stored = seen.secret(profile.names().bridge());
+    return IntStream.range(1, profile.replicas())
+        .mapToObj(
+            ordinal -> {
+              var account = accounts.of(ordinal);
+              var certificate =
+                  renewal.leaf(
+                      CertificateRenewal.stored(
+                          stored,
+                          BridgeConfiguration.certificateFile(ordinal),
+                          BridgeConfiguration.keyFile(ordinal),
+                          1),
+                      authority,
+                      new ClientProfile(account.value(), ALGORITHM, VALIDITY),
+                      1,
+                      RENEW_BEFORE);
+              return new Bridge(ordinal, account, certificate);
+            })
+        .toList();
+  }
+
+  private BridgeAccounts accounts(StoredSecret stored) {
+    return stored
+        .bytes(SecretKeys.BRIDGES)
+        .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+        .filter(secret -> secret.matches("[0-9a-f]{32}"))
+        .map(BridgeAccounts::new)
+        .orElseGet(() -> BridgeAccounts.random(random));
   }
 
   private KeyAndCertificate authority(

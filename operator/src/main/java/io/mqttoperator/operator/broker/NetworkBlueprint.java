@@ -8,8 +8,12 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRuleBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.mqttoperator.operator.kube.Labels;
@@ -20,6 +24,8 @@ import java.util.Map;
 
 /** How a broker is reached: Services and the NetworkPolicy. Pure. */
 final class NetworkBlueprint {
+
+  private static final int NAME_SERVICE = 53;
 
   private final BrokerProfile profile;
   private final String operatorNamespace;
@@ -60,15 +66,22 @@ final class NetworkBlueprint {
   }
 
   /**
-   * The listeners are open to their peers, the internal one to the operator; nothing goes out. An
-   * empty list of egress rules is as good as none to Kubernetes, but what is said is ours, so that
-   * the next apply takes away a rule that somebody adds. fabric8 leaves out a list that is empty,
-   * unless it is given as a property that fabric8 does not know.
+   * The listeners are open to their peers, the internal one to the operator and to the bridges of
+   * the broker's own pods; nothing else goes out. An empty list of egress rules is as good as none
+   * to Kubernetes, but what is said is ours, so that the next apply takes away a rule that somebody
+   * adds. fabric8 leaves out a list that is empty, unless it is given as a property that fabric8
+   * does not know.
    */
   NetworkPolicy networkPolicy() {
     var ingress =
         new ArrayList<>(profile.listeners().stream().map(NetworkBlueprint::listenerRule).toList());
     ingress.add(operatorRule());
+    var egress = new ArrayList<NetworkPolicyEgressRule>();
+    if (profile.replicas() > 1) {
+      ingress.add(bridgesIn());
+      egress.add(bridgesOut());
+      egress.add(nameService());
+    }
     return new NetworkPolicyBuilder()
         .withMetadata(metadata(profile.names().broker(), "network"))
         .withNewSpec()
@@ -78,7 +91,7 @@ final class NetworkBlueprint {
                 .build())
         .withPolicyTypes("Ingress", "Egress")
         .withIngress(ingress)
-        .addToAdditionalProperties("egress", List.of())
+        .addToAdditionalProperties("egress", egress)
         .endSpec()
         .build();
   }
@@ -106,9 +119,43 @@ final class NetworkBlueprint {
         .build();
   }
 
+  private NetworkPolicyIngressRule bridgesIn() {
+    return new NetworkPolicyIngressRuleBuilder()
+        .withFrom(ownPods())
+        .withPorts(tcp(InternalListener.PORT))
+        .build();
+  }
+
+  private NetworkPolicyEgressRule bridgesOut() {
+    return new NetworkPolicyEgressRuleBuilder()
+        .withTo(ownPods())
+        .withPorts(tcp(InternalListener.PORT))
+        .build();
+  }
+
+  /** Wherever it is: clusters have it in pods of any label, or on the node. */
+  private static NetworkPolicyEgressRule nameService() {
+    return new NetworkPolicyEgressRuleBuilder()
+        .withPorts(port("UDP", NAME_SERVICE), port("TCP", NAME_SERVICE))
+        .build();
+  }
+
+  private NetworkPolicyPeer ownPods() {
+    return new NetworkPolicyPeerBuilder()
+        .withPodSelector(
+            new LabelSelectorBuilder()
+                .withMatchLabels(Labels.selector(profile.names().broker()))
+                .build())
+        .build();
+  }
+
   private static NetworkPolicyPort tcp(int port) {
+    return port("TCP", port);
+  }
+
+  private static NetworkPolicyPort port(String protocol, int port) {
     return new NetworkPolicyPortBuilder()
-        .withProtocol("TCP")
+        .withProtocol(protocol)
         .withPort(new IntOrString(port))
         .build();
   }

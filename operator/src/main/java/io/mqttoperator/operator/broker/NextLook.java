@@ -18,6 +18,8 @@ final class NextLook {
   /** A refusal may lie in something that tells us nothing when it is mended. */
   static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
 
+  private static final Duration WITH_BRIDGES = Duration.ofSeconds(10);
+
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   /**
@@ -32,16 +34,25 @@ final class NextLook {
    * After a pass.
    *
    * @param renewAt when the first certificate is due
+   * @param replicas bridges tell nobody when they lose their connection
    * @param retry until the pods are told again of what is not proven
    */
   static Duration after(
-      BrokerFindings findings, AccessPlan plan, Instant renewAt, Duration retry, Instant now) {
+      BrokerFindings findings,
+      AccessPlan plan,
+      int replicas,
+      Instant renewAt,
+      Duration retry,
+      Instant now) {
     if (findings.enforcement() instanceof Enforcement.Pending) {
       return retry;
     }
+    if (findings.accepted().isTrue() && findings.bridges().isFalse()) {
+      return AT_ONCE;
+    }
     var latest =
         findings.accepted().isTrue() && plan.users().stream().noneMatch(NextLook::waits)
-            ? AT_LATEST
+            ? replicas > 1 ? WITH_BRIDGES : AT_LATEST
             : AFTER_REFUSAL;
     var renewal = Duration.between(now, renewAt);
     if (renewal.isNegative()) {

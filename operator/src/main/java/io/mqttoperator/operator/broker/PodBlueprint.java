@@ -34,7 +34,7 @@ final class PodBlueprint {
   static final String DATA = "data";
   private static final String SOURCE = "source";
   private static final String RUN = "run";
-  private static final String SUPERVISOR = "supervisor";
+  static final String SUPERVISOR = "supervisor";
 
   private final BrokerProfile profile;
   private final ResourceRequirements resources;
@@ -69,7 +69,7 @@ final class PodBlueprint {
         .withTopologySpreadConstraints(asked.topologySpreadConstraints())
         .withPriorityClassName(asked.priorityClassName())
         .withImagePullSecrets(asked.imagePullSecrets())
-        .withContainers(container())
+        .withContainers(containers())
         .withVolumes(volumes())
         .endSpec()
         .build();
@@ -81,6 +81,9 @@ final class PodBlueprint {
    */
   private String restartSettings() {
     var settings = new StringBuilder(Drift.sha256(Supervisor.script()));
+    if (hasBridge()) {
+      settings.append('\n').append(Drift.sha256(BridgeContainer.script()));
+    }
     for (var listener : profile.listeners()) {
       var configuration = listener.configuration();
       settings
@@ -96,6 +99,15 @@ final class PodBlueprint {
           .append(configuration.clientIdFromUsername());
     }
     return Drift.sha256(settings.toString());
+  }
+
+  private boolean hasBridge() {
+    return profile.replicas() > 1;
+  }
+
+  /** The broker's is the first. */
+  private List<Container> containers() {
+    return hasBridge() ? List.of(container(), BridgeContainer.of(profile)) : List.of(container());
   }
 
   private Container container() {
@@ -169,6 +181,9 @@ final class PodBlueprint {
             .build());
     if (profile.isEphemeral()) {
       volumes.add(new VolumeBuilder().withName(DATA).withNewEmptyDir().endEmptyDir().build());
+    }
+    if (hasBridge()) {
+      volumes.addAll(BridgeContainer.volumes(profile));
     }
     return volumes;
   }

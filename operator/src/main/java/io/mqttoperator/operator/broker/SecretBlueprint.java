@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Ownership;
+import io.mqttoperator.operator.mosquitto.BridgeConfiguration;
+import io.mqttoperator.operator.mosquitto.BridgeJoin;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -66,7 +68,9 @@ final class SecretBlueprint {
             SecretKeys.KEY, secrets.internal().operator().pair().keyPem(),
             SecretKeys.ACCOUNT,
                 secrets.internal().account().value().getBytes(StandardCharsets.US_ASCII),
-            SecretKeys.SALT, secrets.internal().salt().toBytes()));
+            SecretKeys.SALT, secrets.internal().salt().toBytes(),
+            SecretKeys.BRIDGES,
+                secrets.internal().accounts().secret().getBytes(StandardCharsets.US_ASCII)));
   }
 
   Secret internal(BrokerSecrets secrets) {
@@ -74,6 +78,34 @@ final class SecretBlueprint {
         metadata(profile.names().internal(), "internal", Map.of()),
         OPAQUE,
         AccessFiles.internal(secrets));
+  }
+
+  /**
+   * All that bridges need; a certificate and its key are in one Secret, so they are never torn.
+   *
+   * @param star another name when the hub may have lost its sessions
+   */
+  Secret bridge(BrokerSecrets secrets, String star) {
+    var autosave = Math.toIntExact(profile.autosaveInterval().toSeconds());
+    var internal = secrets.internal();
+    var files = new TreeMap<String, byte[]>();
+    files.put(
+        BridgeConfiguration.FILE,
+        new BridgeConfiguration(
+                profile.names().podHost(0),
+                internal.accounts(),
+                BridgeContainer.MAX_QUEUED_MESSAGES,
+                BridgeContainer.MAX_QUEUED_BYTES,
+                autosave)
+            .render());
+    files.put(BridgeJoin.FILE, BridgeJoin.of(star, autosave).render());
+    files.put(RevisionFiles.INTERNAL_AUTHORITY, internal.authority().certificatePem());
+    for (var bridge : internal.bridges()) {
+      var pair = bridge.certificate().pair();
+      files.put(BridgeConfiguration.certificateFile(bridge.ordinal()), pair.certificatePem());
+      files.put(BridgeConfiguration.keyFile(bridge.ordinal()), pair.keyPem());
+    }
+    return secret(metadata(profile.names().bridge(), "bridge", Map.of()), OPAQUE, files);
   }
 
   Secret shard(int index, Map<String, byte[]> files) {
@@ -97,19 +129,24 @@ final class SecretBlueprint {
     return configMap(
         profile.names().trust(),
         "trust",
-        SecretKeys.TRUST,
-        new String(secrets.authority().pair().certificatePem(), StandardCharsets.US_ASCII));
+        Map.of(
+            SecretKeys.TRUST,
+            new String(secrets.authority().pair().certificatePem(), StandardCharsets.US_ASCII)));
   }
 
+  /** The scripts that are PID 1 of the pods' containers. */
   ConfigMap supervisor() {
-    return configMap(
-        profile.names().supervisor(), "supervisor", Supervisor.FILE, Supervisor.script());
+    var scripts = new TreeMap<>(Map.of(Supervisor.FILE, Supervisor.script()));
+    if (profile.replicas() > 1) {
+      scripts.put(BridgeContainer.FILE, BridgeContainer.script());
+    }
+    return configMap(profile.names().supervisor(), "supervisor", scripts);
   }
 
-  private ConfigMap configMap(String name, String component, String key, String value) {
+  private ConfigMap configMap(String name, String component, Map<String, String> content) {
     return new ConfigMapBuilder()
         .withMetadata(metadata(name, component, Map.of()))
-        .withData(Map.of(key, value))
+        .withData(content)
         .build();
   }
 

@@ -44,7 +44,7 @@ final class SecretKeeper {
     var server = server(profile, signer.pair(), seen.server());
     server.issued().ifPresent(why -> issued.add("Issued a server certificate: " + sentence(why)));
     return new BrokerSecrets(
-        signer, server, internal.keep(profile.names(), seen, issued::add), List.copyOf(issued));
+        signer, server, internal.keep(profile, seen, issued::add), List.copyOf(issued));
   }
 
   private Renewed server(BrokerProfile profile, KeyAndCertificate authority, StoredSecret stored) {

@@ -10,5 +10,8 @@ final class SecretKeys {
   static final String ACCOUNT = "account";
   static final String SALT = "salt";
 
+  /** What makes the names of the bridges' accounts unguessable. */
+  static final String BRIDGES = "bridges";
+
   private SecretKeys() {}
 }

@@ -43,6 +43,9 @@ final class SecretPass {
     var blueprint = new SecretBlueprint(profile);
     apply(blueprint.server(secrets), profile, seen);
     apply(blueprint.internal(secrets), profile, seen);
+    if (profile.replicas() > 1) {
+      apply(blueprint.bridge(secrets, Star.of(profile, seen)), profile, seen);
+    }
     writes.forEach(
         files.shards().entrySet(),
         shard -> apply(blueprint.shard(shard.getKey(), shard.getValue()), profile, seen));

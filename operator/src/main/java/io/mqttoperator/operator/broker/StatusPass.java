@@ -123,6 +123,7 @@ final class StatusPass {
             Optional.empty(),
             plan.rules(),
             paused,
+            Verdict.unknown(why.reason(), why.message()),
             Map.of(),
             seen.statefulSet()));
   }

@@ -22,6 +22,7 @@ public enum Reason {
   APPLYING("Applying"),
   NO_RUNNING_POD("NoRunningPod"),
   POD_UNREACHABLE("PodUnreachable"),
+  BRIDGE_DISCONNECTED("BridgeDisconnected"),
   VOLUME_PENDING("VolumePending"),
   UNSCHEDULABLE("Unschedulable"),
   IMAGE_PULL_FAILED("ImagePullFailed"),

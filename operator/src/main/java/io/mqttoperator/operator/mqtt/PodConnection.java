@@ -1,18 +1,24 @@
 package io.mqttoperator.operator.mqtt;
 
 import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAck;
 import io.mqttoperator.operator.mqtt.ProofResult.Enforced;
 import io.mqttoperator.operator.mqtt.ProofResult.NotYet;
 import io.mqttoperator.operator.mqtt.ProofResult.Unreachable;
 import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +45,9 @@ final class PodConnection {
 
   private static final String REVISION_TOPIC = "$mqtt-operator/revision/";
 
+  private static final String BRIDGE_STATES = "$SYS/broker/connection/+/state";
+  private static final int ACCOUNT_LEVEL = 3;
+
   private final PodEndpoint pod;
   private final OperatorIdentity identity;
   private final MqttClientSslConfig tls;
@@ -46,6 +55,10 @@ final class PodConnection {
   private final ProofListener listener;
   private final Mqtt5AsyncClient client;
   private final CompletableFuture<Mqtt5ConnAck> connected;
+
+  /** Who has said on this pod that its bridge is connected. */
+  private final Set<String> bridges = ConcurrentHashMap.newKeySet();
+
   private final Window window = new Window(PUBLICATIONS_AT_ONCE);
   private @Nullable Long endedAtNanos;
 
@@ -66,8 +79,13 @@ final class PodConnection {
     this.loop = loop;
     this.listener = listener;
     this.client = PodClient.create(pod, identity, tls, loop, context -> lost(context.getCause()));
+    client.publishes(MqttGlobalPublishFilter.SUBSCRIBED, this::heard);
     this.connected = connecting.run(() -> client.connect(PodClient.cleanConnect()));
-    var unused = connected.thenRun(() -> opened(before != null));
+    var unused =
+        connected
+            .thenRun(() -> opened(before != null))
+            .thenCompose(opened -> subscribe())
+            .exceptionally(failure -> null);
   }
 
   /**
@@ -81,6 +99,25 @@ final class PodConnection {
     return endedAtNanos == null
         || (connected.isCompletedExceptionally()
             && System.nanoTime() - endedAtNanos < RECONNECT_PAUSE.toNanos());
+  }
+
+  private CompletableFuture<Mqtt5SubAck> subscribe() {
+    return client.subscribeWith().topicFilter(BRIDGE_STATES).qos(MqttQos.AT_MOST_ONCE).send();
+  }
+
+  /** Retained: 1 while a bridge is connected to this broker, 0 by its will when it no longer is. */
+  private void heard(Mqtt5Publish state) {
+    var account = state.getTopic().getLevels().get(ACCOUNT_LEVEL);
+    if ("1".equals(new String(state.getPayloadAsBytes(), StandardCharsets.US_ASCII))) {
+      bridges.add(account);
+    } else {
+      bridges.remove(account);
+    }
+  }
+
+  /** The accounts of the bridges that are connected to this pod, as far as was heard by now. */
+  Set<String> bridges() {
+    return endedAtNanos == null ? Set.copyOf(bridges) : Set.of();
   }
 
   /** Asks whether the pod enforces a revision; never completes exceptionally. */

@@ -121,6 +121,21 @@ public final class PodConnections implements AutoCloseable {
         done -> fail(done, pod, CLOSED.reason()));
   }
 
+  /**
+   * The accounts of the bridges that are connected to a pod, as it has told over the connection on
+   * which it was asked last; none where there is no such connection.
+   *
+   * @return never completes exceptionally
+   */
+  public CompletableFuture<Set<String>> bridges(PodEndpoint pod) {
+    return open(
+        answer -> {
+          var known = connections.get(pod.uid());
+          answer.complete(known == null ? Set.of() : known.bridges());
+        },
+        answer -> answer.complete(Set.of()));
+  }
+
   /** Closes the connections of all pods but these. */
   public void retain(Set<String> uids) {
     Set<String> retained = Set.copyOf(uids);

@@ -222,6 +222,8 @@ put_aside() {
   while [ -e "$aside" ]; do aside=$aside-again; done
   error=$(mv "$database" "$aside" 2>&1) ||
     give_up "mosquitto.db cannot be read ($1), and cannot be set aside ($error)"
+  # The bridge's session went with it: so it must subscribe anew.
+  rm -f "${database%/*}/bridge/joined"
   give_up "mosquitto.db cannot be read ($1). It is kept on the volume as ${aside##*/}, and the broker starts without \
 it: sessions, queued and retained messages are not there." "$set_aside"
 }

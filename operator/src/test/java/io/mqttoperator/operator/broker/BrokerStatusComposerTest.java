@@ -39,6 +39,7 @@ class BrokerStatusComposerTest {
 
   private final MqttBroker broker = Samples.broker("defaults");
   private final BrokerSecrets secrets = secrets();
+  private Verdict bridges = Verdict.yes(Reason.READY, "All bridges are connected.");
   private final AccessFiles files = files(60);
 
   @Test
@@ -161,6 +162,7 @@ class BrokerStatusComposerTest {
         Optional.of(wanted),
         0,
         enforcement,
+        bridges,
         enforcement instanceof Enforcement.Proven
             ? Map.of("fleet-0", wanted.revision().hex())
             : Map.of(),

@@ -49,8 +49,9 @@ class NextLookTest {
             Optional.empty(),
             0,
             enforcement,
+            ACCEPTED,
             Map.of(),
             Optional.empty());
-    return NextLook.after(findings, AccessPlan.of(List.of(), List.of()), renewAt, RETRY, NOW);
+    return NextLook.after(findings, AccessPlan.of(List.of(), List.of()), 1, renewAt, RETRY, NOW);
   }
 }

@@ -186,6 +186,15 @@ class SecretKeeperTest {
     return new SecretKeeper(at(now), RANDOM).keep(profile, seen);
   }
 
+  /** All that a new broker gets. */
+  static BrokerSecrets made(BrokerProfile profile) {
+    try {
+      return keep(profile, Samples.nothing(), NOW);
+    } catch (UnusableAuthority impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
   private static List<Secret> secrets(BrokerProfile profile, BrokerSecrets secrets) {
     var blueprint = new SecretBlueprint(profile);
     return List.of(

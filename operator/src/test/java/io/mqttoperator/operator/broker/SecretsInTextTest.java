@@ -108,6 +108,7 @@ class SecretsInTextTest {
             Optional.of(files),
             0,
             new Enforcement.Proven(),
+            Verdict.yes(Reason.READY, "Joined."),
             Map.of(),
             Optional.empty());
     var values =
