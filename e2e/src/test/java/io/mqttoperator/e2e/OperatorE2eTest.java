@@ -154,7 +154,8 @@ final class OperatorE2eTest {
   }
 
   @Test
-  void itTellsMachinesHowItIs() throws IOException {
+  void itTellsMachinesHowItIs() {
+    operator.awaitLeader();
     var pod = operator.leader();
     assertThat(operator.get(pod, "/healthz")).contains("ok");
     assertThat(operator.get(pod, "/readyz")).contains("ok");

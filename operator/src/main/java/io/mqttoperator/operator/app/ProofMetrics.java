@@ -16,8 +16,20 @@ final class ProofMetrics implements ProofListener {
 
   private final MeterRegistry registry;
 
+  private final Counter connected;
+  private final Counter lost;
+
+  /** The counters are there from the start: an alert cannot compare with what is not. */
   ProofMetrics(MeterRegistry registry) {
     this.registry = registry;
+    connected =
+        Counter.builder("mqtt_operator_pod_connections")
+            .description("Connections made to broker pods")
+            .register(registry);
+    lost =
+        Counter.builder("mqtt_operator_pod_connections_lost")
+            .description("Connections to broker pods that failed or ended")
+            .register(registry);
   }
 
   @Override
@@ -37,15 +49,11 @@ final class ProofMetrics implements ProofListener {
 
   @Override
   public void connected(PodEndpoint pod, boolean again) {
-    count("mqtt_operator_pod_connections", "Connections made to broker pods");
+    connected.increment();
   }
 
   @Override
   public void lost(PodEndpoint pod, String reason) {
-    count("mqtt_operator_pod_connections_lost", "Connections to broker pods that failed or ended");
-  }
-
-  private void count(String name, String description) {
-    Counter.builder(name).description(description).register(registry).increment();
+    lost.increment();
   }
 }
