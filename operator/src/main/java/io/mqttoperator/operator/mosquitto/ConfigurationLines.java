@@ -20,16 +20,18 @@ final class ConfigurationLines {
   static final List<String> GLOBAL_AFTER_AUTOSAVE =
       List.of(
           // Without it a TLS 1.3 login waits 40 ms for the peer's delayed acknowledgement.
-          "set_tcp_nodelay true",
-          "log_dest stderr",
-          "log_type error",
-          "log_type warning",
-          "log_type notice",
-          "connection_messages true");
+          "set_tcp_nodelay true", "log_dest stderr");
 
   private ConfigurationLines() {}
 
-  static List<String> of(ListenerConfiguration listener) {
+  static List<String> of(BrokerOptions options) {
+    var lines = new ArrayList<>(options.logLines());
+    lines.add("connection_messages " + options.connectionMessages());
+    lines.addAll(options.lines(BrokerOption.ofBroker()));
+    return lines;
+  }
+
+  static List<String> of(ListenerConfiguration listener, BrokerOptions options) {
     var lines = new ArrayList<String>();
     lines.add("");
     lines.add("# " + listener.name());
@@ -39,6 +41,7 @@ final class ConfigurationLines {
             + (listener.authentication() == ClientAuthentication.ANONYMOUS));
     lines.add("use_username_as_clientid " + listener.clientIdFromUsername());
     lines.add("max_connections " + listener.maxConnections());
+    lines.addAll(options.lines(BrokerOption.ofListeners()));
     String version =
         switch (listener.encryption()) {
           case NONE -> "";

@@ -18,7 +18,8 @@ class RequirementsTest {
         new BrokerConfiguration(
             List.of(BrokerConfigurationTest.listener("mqtts", 8883), plain),
             new InternalListener(16),
-            60);
+            60,
+            BrokerOptions.NONE);
     Requirements requirements = Requirements.of(configuration, 1000);
     assertThat(requirements.fileDescriptors()).isEqualTo(1000 + 200 + 16 + 6 + 64);
     long memory = 32 * KIB * KIB + 1016 * 64 * KIB + 200 * 16 * KIB + 8 * 1000;
