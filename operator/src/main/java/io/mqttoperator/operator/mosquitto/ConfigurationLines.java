@@ -7,6 +7,8 @@ import java.util.List;
 final class ConfigurationLines {
   static final String INTERNAL_COMMENT = "# operator";
 
+  static final String WEBSOCKETS = "protocol websockets";
+
   static final List<String> GLOBAL_BEFORE_AUTOSAVE =
       List.of(
           "# Written by mqtt-operator: a change made here is lost.",
@@ -36,6 +38,9 @@ final class ConfigurationLines {
     lines.add("");
     lines.add("# " + listener.name());
     lines.add("listener " + listener.port());
+    if (listener.protocol() == ListenerProtocol.WEBSOCKETS) {
+      lines.add(WEBSOCKETS);
+    }
     lines.add(
         "listener_allow_anonymous "
             + (listener.authentication() == ClientAuthentication.ANONYMOUS));

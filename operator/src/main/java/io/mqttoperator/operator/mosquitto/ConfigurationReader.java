@@ -46,6 +46,7 @@ final class ConfigurationReader {
   private ListenerConfiguration listener() {
     String name = value("#");
     int port = number("listener");
+    ListenerProtocol protocol = protocol();
     boolean anonymous = flag("listener_allow_anonymous");
     boolean clientIdFromUsername = flag("use_username_as_clientid");
     int maxConnections = number("max_connections");
@@ -59,10 +60,19 @@ final class ConfigurationReader {
     return new ListenerConfiguration(
         name,
         port,
+        protocol,
         encryption,
         anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
         clientIdFromUsername,
         maxConnections);
+  }
+
+  private ListenerProtocol protocol() {
+    if (peek().equals(ConfigurationLines.WEBSOCKETS)) {
+      next++;
+      return ListenerProtocol.WEBSOCKETS;
+    }
+    return ListenerProtocol.MQTT;
   }
 
   private Set<LogType> logTypes() {

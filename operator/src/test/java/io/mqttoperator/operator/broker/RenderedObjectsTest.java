@@ -83,6 +83,7 @@ class RenderedObjectsTest {
         "limits: {maxKeepAlive: 60}",
         "limits: {memory: 64Mi}",
         "messages: {retain: false}",
+        "listeners: [{name: mqtts, port: 8883, transport: Websockets}]",
         "image: other:2.1.2"
       })
   void restartAPodFor(String spec) {

@@ -110,8 +110,7 @@ class BrokerConfigurationTest {
     var listeners = List.of(listener("a", 8883), listener("b", 8885));
     String whole = text(new BrokerConfiguration(listeners, INTERNAL, 60, options).render());
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> BrokerConfiguration.parse(utf8(whole.replaceFirst("max_qos 1\n", ""))));
+        .isThrownBy(() -> BrokerConfiguration.parse(utf8(whole.replaceFirst("max_qos 1\n", ""))));
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -181,7 +180,9 @@ class BrokerConfigurationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> configuration(listener("a", 8883), listener("a", 8885)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BrokerConfiguration(
+        .isThrownBy(
+            () ->
+                new BrokerConfiguration(
                     List.of(listener("a", 8883)), INTERNAL, 0, BrokerOptions.NONE));
     assertThatIllegalArgumentException().isThrownBy(() -> new InternalListener(0));
   }
@@ -192,7 +193,13 @@ class BrokerConfigurationTest {
         .isThrownBy(
             () ->
                 new ListenerConfiguration(
-                    "a", 1883, Encryption.NONE, ClientAuthentication.ANONYMOUS, true, 1));
+                    "a",
+                    1883,
+                    ListenerProtocol.MQTT,
+                    Encryption.NONE,
+                    ClientAuthentication.ANONYMOUS,
+                    true,
+                    1));
   }
 
   private static BrokerConfiguration configuration(ListenerConfiguration... listeners) {
@@ -201,7 +208,13 @@ class BrokerConfigurationTest {
 
   static ListenerConfiguration listener(String name, int port) {
     return new ListenerConfiguration(
-        name, port, Encryption.TLS_1_2, ClientAuthentication.PASSWORD, true, 1000);
+        name,
+        port,
+        ListenerProtocol.MQTT,
+        Encryption.TLS_1_2,
+        ClientAuthentication.PASSWORD,
+        true,
+        1000);
   }
 
   @Provide
@@ -210,15 +223,17 @@ class BrokerConfigurationTest {
         Combinators.combine(
                 Arbitraries.of("mqtts", "operator", "a", "b-1"),
                 Arbitraries.integers().between(1024, 65_535).filter(port -> port != 8884),
+                Arbitraries.of(ListenerProtocol.class),
                 Arbitraries.of(Encryption.class),
                 Arbitraries.of(ClientAuthentication.class),
                 Arbitraries.of(true, false),
                 Arbitraries.integers().between(1, 1_000_000))
             .as(
-                (name, port, encryption, authentication, fromUsername, limit) ->
+                (name, port, protocol, encryption, authentication, fromUsername, limit) ->
                     new ListenerConfiguration(
                         name,
                         port,
+                        protocol,
                         encryption,
                         authentication,
                         fromUsername && authentication == ClientAuthentication.PASSWORD,

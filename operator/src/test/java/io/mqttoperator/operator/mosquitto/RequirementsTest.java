@@ -13,7 +13,13 @@ class RequirementsTest {
   void countsEachListenersConnectionsByWhatTheyCost() {
     var plain =
         new ListenerConfiguration(
-            "open", 1883, Encryption.NONE, ClientAuthentication.ANONYMOUS, false, 200);
+            "open",
+            1883,
+            ListenerProtocol.MQTT,
+            Encryption.NONE,
+            ClientAuthentication.ANONYMOUS,
+            false,
+            200);
     var configuration =
         new BrokerConfiguration(
             List.of(BrokerConfigurationTest.listener("mqtts", 8883), plain),
