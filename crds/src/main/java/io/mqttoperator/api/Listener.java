@@ -45,7 +45,8 @@ public record Listener(
             message = ListenerRules.NOT_THE_OPERATORS_MESSAGE,
             reason = Formats.INVALID)
         Integer port,
-    @JsonPropertyDescription("What the listener speaks. A change restarts the pod.")
+    @JsonPropertyDescription(
+            "What the listener speaks. `Mqtt`: MQTT over TCP. `Websockets`: MQTT in WebSockets, for browsers and proxies, at any path, with the subprotocol `mqtt`; nothing else. A change restarts the pod.")
         @Default("Mqtt")
         @Nullable Transport transport,
     @JsonPropertyDescription(

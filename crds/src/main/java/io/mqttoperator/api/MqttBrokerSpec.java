@@ -59,11 +59,18 @@ public record MqttBrokerSpec(
         @Nullable Certificates certificates,
     @JsonPropertyDescription("How users' own passwords are hashed.") @Default("{}")
         @Nullable Passwords passwords,
+    @JsonPropertyDescription(
+            "What a client may ask of the broker, for each pod. Default: Mosquitto's own limits.")
+        @Nullable Limits limits,
+    @JsonPropertyDescription("What the broker keeps of messages.") @Default("{}")
+        @Nullable Messages messages,
+    @JsonPropertyDescription("What the broker writes to its container's log.") @Default("{}")
+        @Nullable Logging logging,
     @JsonPropertyDescription("Where sessions, queued and retained messages are kept.")
         @Default("{}")
         @Nullable Storage storage,
     @JsonPropertyDescription(
-            "Requests and limits of the broker's container. Default: derived from the listeners' `maxConnections`. A change restarts the pod.")
+            "Requests and limits of the broker's container. Default: derived from the listeners' `maxConnections` and from `limits`. A change restarts the pod.")
         @Nullable ResourceRequirements resources,
     @JsonPropertyDescription(
             "Labels that a node must have to run the pod: at most 32. A change restarts the pod.")

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** What a listener speaks. */
 public enum Transport {
   MQTT("Mqtt"),
+  WEBSOCKETS("Websockets"),
   /** A value that this version does not know. The schema refuses it; a newer schema may not. */
   UNKNOWN("");
 

@@ -26,7 +26,7 @@ class ForwardCompatibilityTest {
               listeners:
                 - name: a
                   port: 1883
-                  transport: Websockets
+                  transport: Quic
                   authentication: PreSharedKey
                   clientId: Certificate
                   allowedPeers: []

@@ -59,6 +59,12 @@ final class MqttBrokerRefinement {
     spec.at("certificates.server.additionalNames").set();
     spec.at("certificates.server.additionalNames[]")
         .rule(CertificateRules.DNS_NAME_OR_IP, CertificateRules.DNS_NAME_OR_IP_MESSAGE);
+    spec.at("limits.memory")
+        .rule(LimitRules.ENOUGH_TO_START, LimitRules.ENOUGH_TO_START_MESSAGE)
+        .schema()
+        .setMaxLength(20L);
+    // Not a set: the default's types would stay beside those that are applied later.
+    spec.at("logging.types").atomic();
     spec.at("storage.size")
         .rule(StorageRules.POSITIVE_QUANTITY, StorageRules.POSITIVE_QUANTITY_MESSAGE)
         .schema()

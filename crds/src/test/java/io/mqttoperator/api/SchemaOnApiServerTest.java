@@ -108,6 +108,8 @@ class SchemaOnApiServerTest {
                   authority: {keyAlgorithm: EcdsaP256, validity: 87600h, retain: true}
                   server: {keyAlgorithm: EcdsaP256, validity: 2160h, generation: 1}
                 passwords: {iterations: 1000}
+                messages: {retain: true, queueQos0: false}
+                logging: {types: [error, warning, notice], connections: true}
                 storage: {size: 1Gi, autosaveInterval: 60s, retain: true, ephemeral: false}
                 """,
                 Map.class));

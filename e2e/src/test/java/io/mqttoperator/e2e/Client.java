@@ -4,6 +4,7 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientBuilder;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfig;
+import com.hivemq.client.mqtt.MqttWebSocketConfig;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import javax.net.ssl.TrustManagerFactory;
  * @param tlsVersions those it offers, {@code TLSv1.2} or {@code TLSv1.3}
  * @param clientId what it calls itself; empty: the broker chooses
  * @param keepsSession whether its session outlives the connection, and an old one is taken up again
+ * @param speaksWebsockets whether it speaks MQTT over WebSockets
  */
 record Client(
     InetSocketAddress address,
@@ -32,7 +34,8 @@ record Client(
     Protocol protocol,
     Optional<Login> login,
     String clientId,
-    boolean keepsSession) {
+    boolean keepsSession,
+    boolean speaksWebsockets) {
 
   private static final int LIMIT_SECONDS = 15;
 
@@ -46,6 +49,7 @@ record Client(
         Protocol.MQTT_5,
         Optional.empty(),
         "",
+        false,
         false);
   }
 
@@ -59,43 +63,85 @@ record Client(
         Protocol.MQTT_5,
         Optional.empty(),
         "",
+        false,
         false);
   }
 
   Client address(InetSocketAddress other) {
-    return new Client(other, trust, keys, tlsVersions, protocol, login, clientId, keepsSession);
+    return new Client(
+        other, trust, keys, tlsVersions, protocol, login, clientId, keepsSession, speaksWebsockets);
   }
 
   Client keys(KeyManagerFactory other) {
     return new Client(
-        address, trust, Optional.of(other), tlsVersions, protocol, login, clientId, keepsSession);
+        address,
+        trust,
+        Optional.of(other),
+        tlsVersions,
+        protocol,
+        login,
+        clientId,
+        keepsSession,
+        speaksWebsockets);
   }
 
   Client tlsVersions(String... other) {
     return new Client(
-        address, trust, keys, List.of(other), protocol, login, clientId, keepsSession);
+        address,
+        trust,
+        keys,
+        List.of(other),
+        protocol,
+        login,
+        clientId,
+        keepsSession,
+        speaksWebsockets);
   }
 
   Client protocol(Protocol other) {
-    return new Client(address, trust, keys, tlsVersions, other, login, clientId, keepsSession);
+    return new Client(
+        address, trust, keys, tlsVersions, other, login, clientId, keepsSession, speaksWebsockets);
   }
 
   Client login(Login other) {
     return new Client(
-        address, trust, keys, tlsVersions, protocol, Optional.of(other), clientId, keepsSession);
+        address,
+        trust,
+        keys,
+        tlsVersions,
+        protocol,
+        Optional.of(other),
+        clientId,
+        keepsSession,
+        speaksWebsockets);
   }
 
   Client anonymous() {
     return new Client(
-        address, trust, keys, tlsVersions, protocol, Optional.empty(), clientId, keepsSession);
+        address,
+        trust,
+        keys,
+        tlsVersions,
+        protocol,
+        Optional.empty(),
+        clientId,
+        keepsSession,
+        speaksWebsockets);
   }
 
   Client clientId(String other) {
-    return new Client(address, trust, keys, tlsVersions, protocol, login, other, keepsSession);
+    return new Client(
+        address, trust, keys, tlsVersions, protocol, login, other, keepsSession, speaksWebsockets);
   }
 
   Client keepingSession() {
-    return new Client(address, trust, keys, tlsVersions, protocol, login, clientId, true);
+    return new Client(
+        address, trust, keys, tlsVersions, protocol, login, clientId, true, speaksWebsockets);
+  }
+
+  Client overWebsockets() {
+    return new Client(
+        address, trust, keys, tlsVersions, protocol, login, clientId, keepsSession, true);
   }
 
   /**
@@ -124,7 +170,8 @@ record Client(
             .serverAddress(address)
             .socketConnectTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
             .mqttConnectTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
-            .sslConfig(trust.map(this::tls).orElse(null));
+            .sslConfig(trust.map(this::tls).orElse(null))
+            .webSocketConfig(speaksWebsockets ? MqttWebSocketConfig.builder().build() : null);
     return named.transportConfig(transport.build());
   }
 

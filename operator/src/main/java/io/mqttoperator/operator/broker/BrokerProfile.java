@@ -9,6 +9,7 @@ import io.mqttoperator.api.Passwords;
 import io.mqttoperator.api.ServerCertificate;
 import io.mqttoperator.api.Storage;
 import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
+import io.mqttoperator.operator.mosquitto.BrokerOptions;
 import io.mqttoperator.operator.mosquitto.InternalListener;
 import io.mqttoperator.operator.pki.RenewalWindow;
 import java.time.Duration;
@@ -30,12 +31,13 @@ public record BrokerProfile(
     CertificateSettings server,
     int passwordIterations,
     Storage storage,
-    Duration autosaveInterval) {
+    Duration autosaveInterval,
+    BrokerOptions options) {
 
   private static final MqttBrokerSpec NOTHING_ASKED =
       new MqttBrokerSpec(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null);
+          null, null, null, null);
 
   /** Slots of the internal listener: the operator, its successor, sessions being cleared. */
   private static final int INTERNAL_CONNECTIONS = 64;
@@ -71,7 +73,8 @@ public record BrokerProfile(
         server(server),
         Optional.ofNullable(spec.passwords()).map(Passwords::iterations).orElse(DEFAULT_ITERATIONS),
         storage,
-        CertificateSettings.duration(storage.autosaveInterval(), "60s"));
+        CertificateSettings.duration(storage.autosaveInterval(), "60s"),
+        AskedOptions.of(spec));
   }
 
   private static List<ListenerProfile> listeners(MqttBrokerSpec spec) {
@@ -152,7 +155,8 @@ public record BrokerProfile(
     return new BrokerConfiguration(
         listeners.stream().map(ListenerProfile::configuration).toList(),
         new InternalListener(INTERNAL_CONNECTIONS),
-        Math.toIntExact(autosaveInterval.toSeconds()));
+        Math.toIntExact(autosaveInterval.toSeconds()),
+        options);
   }
 
   /** What is allowed but not safe, in sentences. */

@@ -10,6 +10,7 @@ import io.mqttoperator.api.Transport;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.Encryption;
 import io.mqttoperator.operator.mosquitto.ListenerConfiguration;
+import io.mqttoperator.operator.mosquitto.ListenerProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,9 @@ public record ListenerProfile(
         new ListenerConfiguration(
             listener.name(),
             listener.port(),
+            listener.transport() == Transport.WEBSOCKETS
+                ? ListenerProtocol.WEBSOCKETS
+                : ListenerProtocol.MQTT,
             encryption(listener),
             anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
             clientId == ClientIdPolicy.USERNAME,
@@ -123,8 +127,12 @@ public record ListenerProfile(
     return configuration.authentication() == ClientAuthentication.PASSWORD;
   }
 
-  /** {@code mqtts} or {@code mqtt}, as in a URI. */
+  public boolean isWebsockets() {
+    return configuration.protocol() == ListenerProtocol.WEBSOCKETS;
+  }
+
+  /** {@code mqtts}, {@code mqtt}, {@code wss} or {@code ws}, as in a URI. */
   public String scheme() {
-    return isEncrypted() ? "mqtts" : "mqtt";
+    return (isWebsockets() ? "ws" : "mqtt") + (isEncrypted() ? "s" : "");
   }
 }

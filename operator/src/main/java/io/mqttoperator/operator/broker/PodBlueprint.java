@@ -76,8 +76,8 @@ final class PodBlueprint {
   }
 
   /**
-   * Digest of all that Mosquitto takes at its start only: a change restarts the pod. Limits,
-   * certificates, users and rules are not among it.
+   * Digest of all that Mosquitto takes at its start only: a change restarts the pod. What a reload
+   * takes, certificates, users and rules are not among it.
    */
   private String restartSettings() {
     var settings = new StringBuilder(Drift.sha256(Supervisor.script()));
@@ -96,8 +96,11 @@ final class PodBlueprint {
           .append(' ')
           .append(configuration.authentication())
           .append(' ')
-          .append(configuration.clientIdFromUsername());
+          .append(configuration.clientIdFromUsername())
+          // Not as a word for each protocol: what was digested before must give the same.
+          .append(listener.isWebsockets() ? " websockets" : "");
     }
+    profile.options().restartSettings().forEach(line -> settings.append('\n').append(line));
     return Drift.sha256(settings.toString());
   }
 

@@ -37,16 +37,25 @@ final class WorkloadPass {
   /** Whether a pod can hold what the limits promise; checked before anything is written. */
   static Optional<Verdict> refuse(
       BrokerProfile profile, Requirements needs, BrokerObservation seen) {
+    var heapTooSmall = needs.heapTooSmall();
+    if (heapTooSmall.isPresent()) {
+      return Optional.of(Verdict.no(Reason.TOO_LARGE, heapTooSmall.get()));
+    }
     var resources = PodResources.of(profile, needs, seen.statefulSet());
     var limit = PodResources.memoryLimit(resources);
     if (limit.isPresent() && limit.getAsLong() < needs.memoryBytes()) {
       return Optional.of(
           Verdict.no(
               Reason.TOO_LARGE,
-              ("The pod's memory limit is %d bytes, but the connection limits need %d. %s Lower"
-                      + " maxConnections, or raise spec.resources.limits.memory, which restarts the"
-                      + " pod.")
-                  .formatted(limit.getAsLong(), needs.memoryBytes(), needs.explain())));
+              ("The pod's memory limit is %d bytes, but the connection limits%s need %d. %s Lower"
+                      + " maxConnections%s, or raise spec.resources.limits.memory, which restarts"
+                      + " the pod.")
+                  .formatted(
+                      limit.getAsLong(),
+                      needs.messages().isSet() ? " and spec.limits" : "",
+                      needs.memoryBytes(),
+                      needs.explain(),
+                      needs.messages().isSet() ? " or what spec.limits promises" : "")));
     }
     return otherStorage(profile, seen).or(() -> VolumeGrowth.refuse(profile, seen));
   }

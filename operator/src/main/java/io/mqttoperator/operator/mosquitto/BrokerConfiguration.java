@@ -16,9 +16,14 @@ import java.util.Map;
  *
  * @param listeners 1 to 16, of distinct names and ports, in the order of the file
  * @param autosaveSeconds 1 to 86,400: how much a crash can lose
+ * @param options what of Mosquitto's own defaults is changed; those of listeners hold for all but
+ *     the operator's
  */
 public record BrokerConfiguration(
-    List<ListenerConfiguration> listeners, InternalListener internal, int autosaveSeconds)
+    List<ListenerConfiguration> listeners,
+    InternalListener internal,
+    int autosaveSeconds,
+    BrokerOptions options)
     implements ConfigurationFiles {
   private static final int MAX_LISTENERS = 16;
   private static final int MAX_AUTOSAVE_SECONDS = 86_400;
@@ -56,7 +61,8 @@ public record BrokerConfiguration(
     var lines = new ArrayList<>(ConfigurationLines.GLOBAL_BEFORE_AUTOSAVE);
     lines.add("autosave_interval " + autosaveSeconds);
     lines.addAll(ConfigurationLines.GLOBAL_AFTER_AUTOSAVE);
-    listeners.forEach(listener -> lines.addAll(ConfigurationLines.of(listener)));
+    lines.addAll(ConfigurationLines.of(options));
+    listeners.forEach(listener -> lines.addAll(ConfigurationLines.of(listener, options)));
     lines.addAll(ConfigurationLines.of(internal));
     return TextFile.render(lines);
   }

@@ -7,6 +7,8 @@ import java.util.List;
 final class ConfigurationLines {
   static final String INTERNAL_COMMENT = "# operator";
 
+  static final String WEBSOCKETS = "protocol websockets";
+
   static final List<String> GLOBAL_BEFORE_AUTOSAVE =
       List.of(
           "# Written by mqtt-operator: a change made here is lost.",
@@ -20,25 +22,31 @@ final class ConfigurationLines {
   static final List<String> GLOBAL_AFTER_AUTOSAVE =
       List.of(
           // Without it a TLS 1.3 login waits 40 ms for the peer's delayed acknowledgement.
-          "set_tcp_nodelay true",
-          "log_dest stderr",
-          "log_type error",
-          "log_type warning",
-          "log_type notice",
-          "connection_messages true");
+          "set_tcp_nodelay true", "log_dest stderr");
 
   private ConfigurationLines() {}
 
-  static List<String> of(ListenerConfiguration listener) {
+  static List<String> of(BrokerOptions options) {
+    var lines = new ArrayList<>(options.logLines());
+    lines.add("connection_messages " + options.connectionMessages());
+    lines.addAll(options.lines(BrokerOption.ofBroker()));
+    return lines;
+  }
+
+  static List<String> of(ListenerConfiguration listener, BrokerOptions options) {
     var lines = new ArrayList<String>();
     lines.add("");
     lines.add("# " + listener.name());
     lines.add("listener " + listener.port());
+    if (listener.protocol() == ListenerProtocol.WEBSOCKETS) {
+      lines.add(WEBSOCKETS);
+    }
     lines.add(
         "listener_allow_anonymous "
             + (listener.authentication() == ClientAuthentication.ANONYMOUS));
     lines.add("use_username_as_clientid " + listener.clientIdFromUsername());
     lines.add("max_connections " + listener.maxConnections());
+    lines.addAll(options.lines(BrokerOption.ofListeners()));
     String version =
         switch (listener.encryption()) {
           case NONE -> "";

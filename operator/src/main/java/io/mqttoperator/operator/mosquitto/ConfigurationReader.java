@@ -1,13 +1,18 @@
 package io.mqttoperator.operator.mosquitto;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Reads {@code mosquitto.conf} as strictly as it is written: any other line is an error. */
 final class ConfigurationReader {
   private static final String NAME = RevisionFiles.CONFIGURATION;
   private final byte[] content;
   private final List<String> lines;
+  private final Map<BrokerOption, Long> options = new EnumMap<>(BrokerOption.class);
   private int next;
 
   ConfigurationReader(byte[] content) {
@@ -19,13 +24,21 @@ final class ConfigurationReader {
     ConfigurationLines.GLOBAL_BEFORE_AUTOSAVE.forEach(this::expect);
     int autosaveSeconds = number("autosave_interval");
     ConfigurationLines.GLOBAL_AFTER_AUTOSAVE.forEach(this::expect);
+    var logTypes = logTypes();
+    boolean connectionMessages = flag("connection_messages");
+    options(BrokerOption.ofBroker());
     var listeners = new ArrayList<ListenerConfiguration>();
     expect("");
     while (!peek().equals(ConfigurationLines.INTERNAL_COMMENT) || !listenerIsInternal()) {
       listeners.add(listener());
       expect("");
     }
-    var configuration = new BrokerConfiguration(listeners, internal(), autosaveSeconds);
+    var configuration =
+        new BrokerConfiguration(
+            listeners,
+            internal(),
+            autosaveSeconds,
+            new BrokerOptions(options, logTypes, connectionMessages));
     TextFile.requireCanonical(NAME, content, configuration.render());
     return configuration;
   }
@@ -33,9 +46,11 @@ final class ConfigurationReader {
   private ListenerConfiguration listener() {
     String name = value("#");
     int port = number("listener");
+    ListenerProtocol protocol = protocol();
     boolean anonymous = flag("listener_allow_anonymous");
     boolean clientIdFromUsername = flag("use_username_as_clientid");
     int maxConnections = number("max_connections");
+    options(BrokerOption.ofListeners());
     Encryption encryption = Encryption.NONE;
     if (peek().startsWith("certfile ")) {
       value("certfile");
@@ -45,10 +60,43 @@ final class ConfigurationReader {
     return new ListenerConfiguration(
         name,
         port,
+        protocol,
         encryption,
         anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
         clientIdFromUsername,
         maxConnections);
+  }
+
+  private ListenerProtocol protocol() {
+    if (peek().equals(ConfigurationLines.WEBSOCKETS)) {
+      next++;
+      return ListenerProtocol.WEBSOCKETS;
+    }
+    return ListenerProtocol.MQTT;
+  }
+
+  private Set<LogType> logTypes() {
+    var found = EnumSet.noneOf(LogType.class);
+    for (LogType type : LogType.values()) {
+      if (peek().equals("log_type " + type.key())) {
+        found.add(type);
+        next++;
+      }
+    }
+    return found;
+  }
+
+  /** Those that are there; one that differs from listener to listener is found in the end. */
+  private void options(List<BrokerOption> expected) {
+    for (BrokerOption option : expected) {
+      option
+          .read(peek())
+          .ifPresent(
+              value -> {
+                options.put(option, value);
+                next++;
+              });
+    }
   }
 
   private InternalListener internal() {

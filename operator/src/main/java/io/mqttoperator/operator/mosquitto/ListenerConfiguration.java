@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 public record ListenerConfiguration(
     String name,
     int port,
+    ListenerProtocol protocol,
     Encryption encryption,
     ClientAuthentication authentication,
     boolean clientIdFromUsername,

@@ -106,12 +106,23 @@ class BrokerProfileTest {
             () -> ListenerProfile.of(listener("authentication: Anonymous, clientId: Username")));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'transport: Mqtt', mqtts",
+    "'transport: Mqtt, tls: {enabled: false}', mqtt",
+    "'transport: Websockets', wss",
+    "'transport: Websockets, tls: {enabled: false}', ws"
+  })
+  void theSchemeNamesTransportAndTls(String asked, String scheme) {
+    assertThat(ListenerProfile.of(listener(asked)).scheme()).isEqualTo(scheme);
+  }
+
   /** Nothing may become more open because a newer schema has a value that we do not know. */
   @ParameterizedTest
   @CsvSource({
     "authentication, 'authentication: Certificate'",
     "clientId, 'clientId: Certificate'",
-    "transport, 'transport: Websockets'",
+    "transport, 'transport: Quic'",
     "tls.minVersion, 'tls: {minVersion: \"1.4\"}'",
     "service.type, 'service: {type: LoadBalancer}'",
     "allowedPeers, 'allowedPeers: []'",

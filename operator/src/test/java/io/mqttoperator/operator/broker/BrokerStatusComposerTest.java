@@ -193,7 +193,10 @@ class BrokerStatusComposerTest {
     try {
       return AccessFiles.of(
           new BrokerConfiguration(
-              configuration.listeners(), configuration.internal(), autosaveSeconds),
+              configuration.listeners(),
+              configuration.internal(),
+              autosaveSeconds,
+              configuration.options()),
           secrets,
           AccessPlan.of(List.of(), List.of()),
           new PasswordHashes(),

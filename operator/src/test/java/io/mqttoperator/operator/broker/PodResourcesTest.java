@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.mqttoperator.operator.mosquitto.MessageMemory;
 import io.mqttoperator.operator.mosquitto.Requirements;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ class PodResourcesTest {
   void derivedOnesHoldWhatTheConnectionsNeed(
       @ForAll @IntRange(min = 16, max = 16_000_000) int connections,
       @ForAll @LongRange(max = 24_000_000) long accessBytes) {
-    var needs = new Requirements(connections, connections, 2, accessBytes);
+    var needs = new Requirements(connections, connections, 2, accessBytes, MessageMemory.NONE);
     var resources = PodResources.of(DERIVED, needs, Optional.empty());
     assertThat(bytes(resources.getRequests())).isGreaterThanOrEqualTo(needs.memoryBytes());
     assertThat(PodResources.memoryLimit(resources).orElseThrow())
@@ -62,7 +63,7 @@ class PodResourcesTest {
   }
 
   private static Requirements needs(int connections) {
-    return new Requirements(connections, connections, 2, 0);
+    return new Requirements(connections, connections, 2, 0, MessageMemory.NONE);
   }
 
   private static long bytes(Map<String, Quantity> quantities) {

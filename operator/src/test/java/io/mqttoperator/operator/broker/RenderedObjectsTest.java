@@ -50,6 +50,9 @@ class RenderedObjectsTest {
         "passwords: {iterations: 10000}",
         "storage: {autosaveInterval: 1s}",
         "storage: {retain: false}",
+        "limits: {maxTopicAliases: 0, maxQos: 1, sessionExpiry: 1h}",
+        "messages: {retain: true, queueQos0: true}",
+        "logging: {types: [all], connections: false}",
         "paused: true"
       })
   void doNotRestartAPodFor(String spec) {
@@ -72,12 +75,29 @@ class RenderedObjectsTest {
         "listeners: [{name: mqtts, port: 8883, authentication: Anonymous}]",
         "listeners: [{name: mqtts, port: 8883, tls: {enabled: false}}]",
         "listeners: [{name: mqtts, port: 8883, tls: {minVersion: '1.3'}}]",
+        "limits: {maxPacketSize: 1000}",
+        "limits: {maxInflightMessages: 1}",
+        "limits: {maxInflightBytes: 1}",
+        "limits: {maxQueuedMessages: 1}",
+        "limits: {maxQueuedBytes: 1}",
+        "limits: {maxKeepAlive: 60}",
+        "limits: {memory: 64Mi}",
+        "messages: {retain: false}",
+        "listeners: [{name: mqtts, port: 8883, transport: Websockets}]",
         "image: other:2.1.2"
       })
   void restartAPodFor(String spec) {
     var before = workload(Samples.defaults()).statefulSet(0).getSpec().getTemplate();
     var after = workload(Samples.profileWith(spec)).statefulSet(0).getSpec().getTemplate();
     assertThat(after).isNotEqualTo(before);
+  }
+
+  @Test
+  void anotherMemoryLimitRestartsNoPod() {
+    var before = workload(Samples.profileWith("limits: {memory: 64Mi}")).statefulSet(0);
+    var profile = Samples.profileWith("limits: {memory: 65Mi}");
+    var resources = PodResources.of(profile, needs(profile), Optional.of(before));
+    assertThat(new WorkloadBlueprint(profile, resources).statefulSet(0)).isEqualTo(before);
   }
 
   @Test

@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -17,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class BrokerConfigurationTest {
   private static final InternalListener INTERNAL = new InternalListener(16);
+  private static final Set<LogType> NO_LOG_BUT_ERRORS = EnumSet.of(LogType.ERROR);
 
   @Test
   void rendersTheDefaultListener() {
@@ -59,6 +66,72 @@ class BrokerConfigurationTest {
             require_certificate true
             use_identity_as_username true
             """);
+  }
+
+  @Test
+  void whatIsSetStandsBeforeTheListenersOrInThem() {
+    var options =
+        new BrokerOptions(
+            Arrays.stream(BrokerOption.values())
+                .collect(Collectors.toMap(Function.identity(), BrokerOption::max)),
+            EnumSet.of(LogType.ERROR, LogType.DEBUG),
+            false);
+    var configuration =
+        new BrokerConfiguration(
+            List.of(listener("mqtts", 8883), listener("more", 8885)), INTERNAL, 60, options);
+    assertThat(text(configuration.render()))
+        .contains(
+            """
+            log_type error
+            log_type debug
+            connection_messages false
+            max_packet_size 268435455
+            max_inflight_messages 65535
+            max_inflight_bytes 2147483647
+            max_queued_messages 2147483647
+            max_queued_bytes 2147483647
+            queue_qos0_messages true
+            retain_available true
+            max_keepalive 65535
+            persistent_client_expiration 315360000s
+            memory_limit 1099511627776
+
+            # mqtts
+            """)
+        .contains("max_connections 1000\nmax_qos 2\nmax_topic_alias 65535\ncertfile")
+        // The proof of a revision is of QoS 1, whatever clients may do.
+        .containsOnlyOnce("max_connections 16\ncertfile");
+    assertThat(text(configuration.render()).split("max_qos 2\n")).hasSize(3);
+  }
+
+  @Test
+  void anOptionThatOnlyOneListenerHasIsRefused() {
+    var options = new BrokerOptions(Map.of(BrokerOption.MAX_QOS, 1L), NO_LOG_BUT_ERRORS, true);
+    var listeners = List.of(listener("a", 8883), listener("b", 8885));
+    String whole = text(new BrokerConfiguration(listeners, INTERNAL, 60, options).render());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BrokerConfiguration.parse(utf8(whole.replaceFirst("max_qos 1\n", ""))));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                BrokerConfiguration.parse(utf8(whole.replaceFirst("max_qos 1\n", "max_qos 0\n"))));
+  }
+
+  @Property
+  void anOptionOutOfItsRangeIsRefused(@ForAll BrokerOption option) {
+    for (long value : List.of(option.min() - 1, option.max() + 1)) {
+      var values = Map.of(option, value);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new BrokerOptions(values, NO_LOG_BUT_ERRORS, true));
+    }
+  }
+
+  @Test
+  void errorsAreAlwaysLogged() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new BrokerOptions(Map.of(), EnumSet.of(LogType.NOTICE), true));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new BrokerOptions(Map.of(), EnumSet.noneOf(LogType.class), true));
   }
 
   @Property
@@ -107,7 +180,10 @@ class BrokerConfigurationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> configuration(listener("a", 8883), listener("a", 8885)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BrokerConfiguration(List.of(listener("a", 8883)), INTERNAL, 0));
+        .isThrownBy(
+            () ->
+                new BrokerConfiguration(
+                    List.of(listener("a", 8883)), INTERNAL, 0, BrokerOptions.NONE));
     assertThatIllegalArgumentException().isThrownBy(() -> new InternalListener(0));
   }
 
@@ -117,16 +193,28 @@ class BrokerConfigurationTest {
         .isThrownBy(
             () ->
                 new ListenerConfiguration(
-                    "a", 1883, Encryption.NONE, ClientAuthentication.ANONYMOUS, true, 1));
+                    "a",
+                    1883,
+                    ListenerProtocol.MQTT,
+                    Encryption.NONE,
+                    ClientAuthentication.ANONYMOUS,
+                    true,
+                    1));
   }
 
   private static BrokerConfiguration configuration(ListenerConfiguration... listeners) {
-    return new BrokerConfiguration(List.of(listeners), INTERNAL, 60);
+    return new BrokerConfiguration(List.of(listeners), INTERNAL, 60, BrokerOptions.NONE);
   }
 
   static ListenerConfiguration listener(String name, int port) {
     return new ListenerConfiguration(
-        name, port, Encryption.TLS_1_2, ClientAuthentication.PASSWORD, true, 1000);
+        name,
+        port,
+        ListenerProtocol.MQTT,
+        Encryption.TLS_1_2,
+        ClientAuthentication.PASSWORD,
+        true,
+        1000);
   }
 
   @Provide
@@ -135,15 +223,17 @@ class BrokerConfigurationTest {
         Combinators.combine(
                 Arbitraries.of("mqtts", "operator", "a", "b-1"),
                 Arbitraries.integers().between(1024, 65_535).filter(port -> port != 8884),
+                Arbitraries.of(ListenerProtocol.class),
                 Arbitraries.of(Encryption.class),
                 Arbitraries.of(ClientAuthentication.class),
                 Arbitraries.of(true, false),
                 Arbitraries.integers().between(1, 1_000_000))
             .as(
-                (name, port, encryption, authentication, fromUsername, limit) ->
+                (name, port, protocol, encryption, authentication, fromUsername, limit) ->
                     new ListenerConfiguration(
                         name,
                         port,
+                        protocol,
                         encryption,
                         authentication,
                         fromUsername && authentication == ClientAuthentication.PASSWORD,
@@ -156,7 +246,8 @@ class BrokerConfigurationTest {
                 .ofMinSize(1)
                 .ofMaxSize(4),
             Arbitraries.integers().between(1, 1000).map(InternalListener::new),
-            Arbitraries.integers().between(1, 86_400))
+            Arbitraries.integers().between(1, 86_400),
+            Samples.options())
         .as(BrokerConfiguration::new);
   }
 }

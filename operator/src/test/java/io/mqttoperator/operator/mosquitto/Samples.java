@@ -1,7 +1,10 @@
 package io.mqttoperator.operator.mosquitto;
 
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -93,5 +96,25 @@ final class Samples {
                 "alice",
                 "\u00a0"));
     return part.list().ofMaxSize(4).map(parts -> String.join("", parts));
+  }
+
+  static Arbitrary<BrokerOptions> options() {
+    return Combinators.combine(
+            Arbitraries.of(BrokerOption.class).set(),
+            Arbitraries.longs(),
+            Arbitraries.of(LogType.class).set(),
+            Arbitraries.of(true, false))
+        .as(Samples::options);
+  }
+
+  private static BrokerOptions options(
+      Set<BrokerOption> set, long seed, Set<LogType> logTypes, boolean connectionMessages) {
+    var values = new EnumMap<BrokerOption, Long>(BrokerOption.class);
+    for (BrokerOption option : set) {
+      values.put(option, option.min() + Math.floorMod(seed, option.max() - option.min() + 1));
+    }
+    var types = EnumSet.of(LogType.ERROR);
+    types.addAll(logTypes);
+    return new BrokerOptions(values, types, connectionMessages);
   }
 }
