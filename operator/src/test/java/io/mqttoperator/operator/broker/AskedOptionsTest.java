@@ -27,6 +27,31 @@ class AskedOptionsTest {
     assertThat(options(spec)).isEqualTo(BrokerOptions.NONE);
   }
 
+  /** A bridge is a client to the broker. */
+  @Test
+  void severalPodsQueueMoreUnlessToldOtherwise() {
+    assertThat(options("replicas: 1").values()).isEmpty();
+    assertThat(options("replicas: 3").values())
+        .isEqualTo(Map.of(BrokerOption.MAX_QUEUED_MESSAGES, 10_000L));
+    assertThat(options("{replicas: 3, limits: {maxQueuedMessages: 7}}").values())
+        .isEqualTo(Map.of(BrokerOption.MAX_QUEUED_MESSAGES, 7L));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "limits: {sessionExpiry: 1h}",
+        "messages: {retain: false}",
+        "limits: {maxPacketSize: 2000001}"
+      })
+  void whatWouldPartSeveralPodsIsRefused(String spec) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options("{replicas: 2, " + spec + "}"))
+        .withMessageContaining("spec.replicas")
+        .withMessageContaining("spec." + spec.substring(0, spec.indexOf(':')));
+    assertThat(options(spec).values()).hasSize(1);
+  }
+
   @Test
   void eachOptionHasAField() {
     var options =
