@@ -229,7 +229,13 @@ class BrokerOptionTest {
     var client = client(name);
     client.connectWith().cleanStart(true).sessionExpiryInterval(NEVER).send();
     client.subscribeWith().topicFilter("t").qos(MqttQos.AT_LEAST_ONCE).send();
+    int seen = mosquitto.log().length();
     client.disconnect();
+    // Until then a message of QoS 0 goes to the connection, and is lost with it.
+    Awaitility.await()
+        .atMost(BOUND)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> mosquitto.log().indexOf("Client " + name + " [", seen) >= 0);
   }
 
   private void leave(String name, long expiry) {
