@@ -73,7 +73,7 @@ final class AskedOptions {
     if (!problem.isEmpty()) {
       throw new IllegalArgumentException(
           "spec.replicas is more than 1, and several pods cannot have spec.%s. Leave it out, or set"
-              .formatted(problem)
+                  .formatted(problem)
               + " spec.replicas to 1.");
     }
   }
