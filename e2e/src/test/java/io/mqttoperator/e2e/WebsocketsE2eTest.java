@@ -63,8 +63,11 @@ final class WebsocketsE2eTest {
   /** The first listener that takes a password. */
   @Test
   void theSecretNamesTheScheme() {
-    var uri = URI.create(Login.text(cluster.secret("page-mqtt"), "uri"));
-    assertThat(uri).hasScheme("wss").hasHost(broker.host()).hasPort(WSS);
+    var secret = cluster.secret("page-mqtt");
+    assertThat(URI.create(Login.text(secret, "uri")))
+        .hasScheme("wss")
+        .hasHost(Login.text(secret, "host"))
+        .hasPort(WSS);
   }
 
   @ParameterizedTest
