@@ -60,22 +60,25 @@ final class AskedOptions {
 
   /** What would part the pods without a word: to a broker, a bridge is a client like others. */
   private static void requireForBridges(Map<BrokerOption, Long> values) {
-    var problem =
-        values.containsKey(BrokerOption.PERSISTENT_CLIENT_EXPIRATION)
-            ? "limits.sessionExpiry: it would end the sessions of their bridges, too"
-            : values.containsKey(BrokerOption.RETAIN_AVAILABLE)
-                ? "messages.retain: false: their bridges tell by retained messages that they are"
-                    + " connected"
-                : values.getOrDefault(BrokerOption.MAX_PACKET_SIZE, 0L) > PACKET_OF_A_BRIDGE
-                    ? "limits.maxPacketSize above %d, which a bridge takes"
-                        .formatted(PACKET_OF_A_BRIDGE)
-                    : "";
-    if (!problem.isEmpty()) {
-      throw new IllegalArgumentException(
-          "spec.replicas is more than 1, and several pods cannot have spec.%s. Leave it out, or set"
-                  .formatted(problem)
-              + " spec.replicas to 1.");
+    if (values.containsKey(BrokerOption.PERSISTENT_CLIENT_EXPIRATION)) {
+      throw withSeveralPods(
+          "limits.sessionExpiry: it would end the sessions of their bridges, too");
     }
+    if (values.containsKey(BrokerOption.RETAIN_AVAILABLE)) {
+      throw withSeveralPods(
+          "messages.retain: false: their bridges tell by retained messages that they are connected");
+    }
+    if (values.getOrDefault(BrokerOption.MAX_PACKET_SIZE, 0L) > PACKET_OF_A_BRIDGE) {
+      throw withSeveralPods(
+          "limits.maxPacketSize above %d, which a bridge takes".formatted(PACKET_OF_A_BRIDGE));
+    }
+  }
+
+  private static IllegalArgumentException withSeveralPods(String problem) {
+    return new IllegalArgumentException(
+        "spec.replicas is more than 1, and several pods cannot have spec.%s. Leave it out, or set"
+                .formatted(problem)
+            + " spec.replicas to 1.");
   }
 
   private static void limits(Limits asked, Map<BrokerOption, Long> values) {

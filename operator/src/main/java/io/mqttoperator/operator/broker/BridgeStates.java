@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mqtt.PodConnections;
+import io.mqttoperator.operator.mqtt.PodEndpoint;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,7 @@ record BridgeStates(List<Bridge> bridges, Map<String, Set<String>> connected) {
     return new BridgeStates(bridges, connected);
   }
 
-  private static Set<String> ask(
-      PodConnections connections, io.mqttoperator.operator.mqtt.PodEndpoint pod)
+  private static Set<String> ask(PodConnections connections, PodEndpoint pod)
       throws InterruptedException {
     try {
       return connections.bridges(pod).get();
