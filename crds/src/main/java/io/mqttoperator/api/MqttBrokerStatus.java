@@ -31,6 +31,21 @@ public record MqttBrokerStatus(
     @JsonPropertyDescription("What is allowed but not safe, in sentences.")
         @Nullable List<String> warnings) {
 
+  /** The same with other conditions. */
+  public MqttBrokerStatus withConditions(List<Condition> conditions) {
+    return new MqttBrokerStatus(
+        observedGeneration,
+        conditions,
+        replicas,
+        readyReplicas,
+        selector,
+        endpoints,
+        certificates,
+        access,
+        pods,
+        warnings);
+  }
+
   /** An address of a listener. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -55,10 +55,14 @@ record BridgeStates(List<Bridge> bridges, Map<String, Set<String>> connected) {
         .allMatch(pod -> connected.getOrDefault(pod, Set.of()).contains(account));
   }
 
-  /** Whether all are connected. */
-  Verdict verdict(BrokerNames names) {
+  /**
+   * Whether all are connected, but for those of pods that are to go.
+   *
+   * @param replicas the pods that are wanted
+   */
+  Verdict verdict(BrokerNames names, int replicas) {
     return bridges.stream()
-        .filter(bridge -> !isConnected(bridge, names))
+        .filter(bridge -> bridge.ordinal() < replicas && !isConnected(bridge, names))
         .findFirst()
         .map(
             bridge ->

@@ -1,5 +1,7 @@
 package io.mqttoperator.operator.broker;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.broker.RevisionProof.Outcome;
@@ -11,7 +13,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A pass over a broker whose spec can be used. The order matters: what is made is stored before it
@@ -59,8 +64,10 @@ final class BrokerPass {
       throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
     var secrets = secretPass.keep(profile, seen);
     var plan = plan(profile, secrets, seen);
-    var choice = choose(profile, secrets, plan, memory, seen);
+    var held = ScaleDown.refuse(profile, seen, pod -> sessionsAway(pod, profile.names()));
+    var choice = choose(profile, secrets, plan, memory, seen, held);
     var changes = memory.changes(plan, choice.isNew(seen));
+    effect(profile, choice, seen).ifPresent(how -> statuses.announce(profile.broker(), how));
     statuses.applying(changes);
     secretPass.write(profile, secrets, choice.files(), seen);
     var outcome = prove(profile, secrets, choice, memory, seen);
@@ -87,20 +94,36 @@ final class BrokerPass {
     return AccessPlan.of(users, seen.acls());
   }
 
+  private OptionalInt sessionsAway(Pod pod, BrokerNames names) throws InterruptedException {
+    try {
+      return connections.sessionsAway(PodStates.endpoint(pod, names)).get();
+    } catch (ExecutionException impossible) {
+      return OptionalInt.empty();
+    }
+  }
+
   /**
    * Where there is more than fits, at least no certificate ends meanwhile: those that were issued
    * just now go into the revision that is there.
+   *
+   * @param held why no pod may be removed, if one is to be
    */
   private RevisionChoice choose(
       BrokerProfile profile,
       BrokerSecrets secrets,
       AccessPlan plan,
       BrokerMemory memory,
-      BrokerObservation seen)
+      BrokerObservation seen,
+      Optional<Verdict> held)
       throws InterruptedException, AccessFiles.DoNotFit {
     try {
       return RevisionChoice.of(
-          profile, secrets, plan, memory, seen, needs -> refusal(profile, needs, seen));
+          profile,
+          secrets,
+          plan,
+          memory,
+          seen,
+          needs -> held.or(() -> refusal(profile, needs, seen)));
     } catch (AccessFiles.DoNotFit tooLarge) {
       var renewed = AccessFiles.renewed(seen, secrets);
       if (renewed.isPresent()) {
@@ -120,6 +143,38 @@ final class BrokerPass {
             () ->
                 Optional.of(workload.judgeImage(profile, needs, seen))
                     .filter(image -> !image.isTrue()));
+  }
+
+  /** How a change of the spec takes effect; empty where there is none, or none that is accepted. */
+  private static Optional<Verdict> effect(
+      BrokerProfile profile, RevisionChoice choice, BrokerObservation seen) {
+    if (choice.refusal().isPresent()) {
+      return Optional.empty();
+    }
+    if (WorkloadPass.restarts(profile, choice.needs(), seen)) {
+      return Optional.of(Verdict.no(Reason.RESTARTING, restarts(profile.replicas())));
+    }
+    return choice.isNew(seen) && isChanged(profile.broker())
+        ? Optional.of(
+            Verdict.no(
+                Reason.APPLYING,
+                "The change takes effect by a reload: no pod restarts, and no client is"
+                    + " disconnected by it."))
+        : Optional.empty();
+  }
+
+  private static String restarts(int replicas) {
+    return replicas == 1
+        ? "The change restarts the pod: its clients are disconnected once, and cannot connect until"
+            + " it runs again."
+        : "The change restarts the pods, one at a time, the hub last: each client is disconnected"
+            + " when its pod restarts.";
+  }
+
+  private static boolean isChanged(MqttBroker broker) {
+    return broker.getStatus() != null
+        && !Objects.equals(
+            broker.getStatus().observedGeneration(), broker.getMetadata().getGeneration());
   }
 
   /** What became of the objects that are no secret, and what the pods have answered. */
@@ -195,7 +250,7 @@ final class BrokerPass {
         Optional.of(choice.files()),
         plan.rules(),
         outcome.proof().enforcement(),
-        outcome.bridges().verdict(profile.names()),
+        outcome.bridges().verdict(profile.names(), profile.replicas()),
         revisions(outcome.proof(), choice.files()),
         outcome.workload().statefulSet());
   }

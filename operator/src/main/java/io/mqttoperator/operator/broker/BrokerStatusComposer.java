@@ -103,8 +103,7 @@ final class BrokerStatusComposer {
     }
     var set = found.statefulSet();
     if (set.isEmpty() || !isRolledOut(set.get())) {
-      return PodStates.problem(seen)
-          .orElseGet(() -> Verdict.no(Reason.STARTING, "Pods are starting or being replaced."));
+      return PodStates.problem(seen).orElseGet(() -> starting(set));
     }
     if (!enforced.isTrue()) {
       return asNotReady(enforced);
@@ -112,6 +111,18 @@ final class BrokerStatusComposer {
     return found.bridges().isTrue()
         ? Verdict.yes(Reason.READY, "All pods are ready and enforce the newest revision.")
         : asNotReady(found.bridges());
+  }
+
+  private static Verdict starting(Optional<StatefulSet> set) {
+    return set.filter(Rollout::restarts)
+        .map(
+            restarting ->
+                Verdict.no(
+                    Reason.RESTARTING,
+                    "A change restarts the pods, one at a time: %d of %d have it."
+                        .formatted(
+                            Rollout.restarted(restarting), restarting.getSpec().getReplicas())))
+        .orElseGet(() -> Verdict.no(Reason.STARTING, "Pods are starting or being replaced."));
   }
 
   private static Verdict asNotReady(Verdict verdict) {

@@ -69,7 +69,7 @@ final class InternalIdentityKeeper {
             CertificateRenewal.stored(
                 seen.internal(), RevisionFiles.INTERNAL_CERTIFICATE, RevisionFiles.INTERNAL_KEY, 1),
             authority,
-            podProfile(profile),
+            podProfile(profile.names(), Star.size(profile, seen) > 1),
             1,
             RENEW_BEFORE);
     var accounts = accounts(seen.operator());
@@ -85,9 +85,7 @@ final class InternalIdentityKeeper {
   }
 
   /** Bridges find the hub by its name in DNS, and their own pod's broker beside them. */
-  private static ServerProfile podProfile(BrokerProfile profile) {
-    var names = profile.names();
-    var hasBridges = profile.replicas() > 1;
+  private static ServerProfile podProfile(BrokerNames names, boolean hasBridges) {
     return new ServerProfile(
         names.internalName(),
         hasBridges
@@ -104,7 +102,7 @@ final class InternalIdentityKeeper {
       BridgeAccounts accounts,
       BrokerObservation seen) {
     var stored = seen.secret(profile.names().bridge());
-    return IntStream.range(1, profile.replicas())
+    return IntStream.range(1, Star.size(profile, seen))
         .mapToObj(
             ordinal -> {
               var account = accounts.of(ordinal);

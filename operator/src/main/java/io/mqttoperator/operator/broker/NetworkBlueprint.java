@@ -28,10 +28,15 @@ final class NetworkBlueprint {
   private static final int NAME_SERVICE = 53;
 
   private final BrokerProfile profile;
+  private final boolean hasBridges;
   private final String operatorNamespace;
 
-  NetworkBlueprint(BrokerProfile profile, String operatorNamespace) {
+  /**
+   * @param hasBridges whether pods are to reach each other
+   */
+  NetworkBlueprint(BrokerProfile profile, boolean hasBridges, String operatorNamespace) {
     this.profile = profile;
+    this.hasBridges = hasBridges;
     this.operatorNamespace = operatorNamespace;
   }
 
@@ -77,7 +82,7 @@ final class NetworkBlueprint {
         new ArrayList<>(profile.listeners().stream().map(NetworkBlueprint::listenerRule).toList());
     ingress.add(operatorRule());
     var egress = new ArrayList<NetworkPolicyEgressRule>();
-    if (profile.replicas() > 1) {
+    if (hasBridges) {
       ingress.add(bridgesIn());
       egress.add(bridgesOut());
       egress.add(nameService());

@@ -34,7 +34,7 @@ final class NextLook {
    * After a pass.
    *
    * @param renewAt when the first certificate is due
-   * @param replicas bridges tell nobody when they lose their connection
+   * @param replicas bridges tell nobody when they lose their connection, nor sessions when they end
    * @param retry until the pods are told again of what is not proven
    */
   static Duration after(
@@ -46,6 +46,9 @@ final class NextLook {
       Instant now) {
     if (findings.enforcement() instanceof Enforcement.Pending) {
       return retry;
+    }
+    if (findings.accepted().reason() == Reason.SESSIONS_REMAIN) {
+      return WITH_BRIDGES;
     }
     if (findings.accepted().isTrue() && findings.bridges().isFalse()) {
       return AT_ONCE;

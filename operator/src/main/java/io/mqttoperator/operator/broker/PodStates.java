@@ -60,6 +60,10 @@ final class PodStates {
         && pod.getStatus().getPodIP() != null;
   }
 
+  static boolean isEnding(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() != null;
+  }
+
   /** Where a running pod's internal listener is; the UID is another for each container. */
   static PodEndpoint endpoint(Pod pod, BrokerNames names) {
     return new PodEndpoint(
@@ -100,7 +104,7 @@ final class PodStates {
 
   /** One that is being deleted ends as it was told to. */
   private static Optional<Verdict> problem(Pod pod, BrokerObservation seen) {
-    if (pod.getMetadata().getDeletionTimestamp() != null) {
+    if (isEnding(pod)) {
       return Optional.empty();
     }
     return unscheduled(pod, seen).or(() -> container(pod).flatMap(status -> failed(pod, status)));

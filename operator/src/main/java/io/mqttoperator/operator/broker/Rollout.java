@@ -68,6 +68,21 @@ final class Rollout {
     return partition(set) > 0;
   }
 
+  /** Whether a change of the template restarts pods. */
+  static boolean restarts(StatefulSet set) {
+    var status = set.getStatus();
+    return isUnderWay(set)
+        || (status != null
+            && status.getCurrentRevision() != null
+            && !status.getCurrentRevision().equals(status.getUpdateRevision()));
+  }
+
+  /** How many pods have the newest template. */
+  static int restarted(StatefulSet set) {
+    var status = set.getStatus();
+    return status == null || status.getUpdatedReplicas() == null ? 0 : status.getUpdatedReplicas();
+  }
+
   private static boolean isOf(Pod pod, String revision) {
     var labels = pod.getMetadata().getLabels();
     return labels != null && Objects.equals(revision, labels.get(TEMPLATE_REVISION));

@@ -43,8 +43,8 @@ final class SecretPass {
     var blueprint = new SecretBlueprint(profile);
     apply(blueprint.server(secrets), profile, seen);
     apply(blueprint.internal(secrets), profile, seen);
-    if (profile.replicas() > 1) {
-      apply(blueprint.bridge(secrets, Star.of(profile, seen)), profile, seen);
+    if (!secrets.internal().bridges().isEmpty()) {
+      apply(blueprint.bridge(secrets, Star.name(profile, seen)), profile, seen);
     }
     writes.forEach(
         files.shards().entrySet(),

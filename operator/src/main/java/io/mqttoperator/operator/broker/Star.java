@@ -2,18 +2,31 @@ package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.kube.Drift;
 
-/**
- * Names what the bridges have joined: as long as the name is the same, the brokers' sessions hold
- * the bridges' subscriptions. Another volume of the hub, or a database of its that was set aside,
- * gives another name, and the bridges subscribe anew. Pure.
- */
+/** Pods that exchange messages. Pure. */
 final class Star {
 
   private static final int DIGITS = 16;
 
+  /** The most pods that a broker can have, as the schema says. */
+  private static final int MOST = 9;
+
   private Star() {}
 
-  static String of(BrokerProfile profile, BrokerObservation seen) {
+  /**
+   * How many pods need what joins them: those that are wanted, and those that are still there. One
+   * that is to go passes on what is published on it until it has ended.
+   */
+  static int size(BrokerProfile profile, BrokerObservation seen) {
+    var last = seen.pods().stream().mapToInt(PodStates::ordinal).max().orElse(0);
+    return Math.max(profile.replicas(), Math.min(last + 1, MOST));
+  }
+
+  /**
+   * Names what the bridges have joined: as long as the name is the same, the brokers' sessions hold
+   * the bridges' subscriptions. Another volume of the hub, or a database of its that was set aside,
+   * gives another name, and the bridges subscribe anew.
+   */
+  static String name(BrokerProfile profile, BrokerObservation seen) {
     var name = profile.names().dataClaim(0);
     var volume =
         profile.isEphemeral()

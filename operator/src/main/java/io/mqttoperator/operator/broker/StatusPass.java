@@ -51,6 +51,18 @@ final class StatusPass {
     this.clock = clock;
   }
 
+  /** Before a change of the spec takes effect: how it will. */
+  void announce(MqttBroker broker, Verdict how) {
+    var before = broker.getStatus();
+    var standing = before == null ? null : before.conditions();
+    if (before == null || standing == null) {
+      return;
+    }
+    var generation = broker.getMetadata().getGeneration();
+    var conditions = Conditions.notReady(standing, how, generation, clock);
+    writer.write(broker, before, before.withConditions(conditions));
+  }
+
   /** Before files are written: what was proven of these is no longer so. */
   void applying(BrokerMemory.Changes changes) throws InterruptedException {
     var pending =

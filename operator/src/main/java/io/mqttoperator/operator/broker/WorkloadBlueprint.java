@@ -64,6 +64,11 @@ final class WorkloadBlueprint {
         template, present.map(set -> Rollout.begin(set, digest, profile.replicas())).orElse(0));
   }
 
+  /** Another for each other pod template. */
+  String templateDigest() {
+    return Drift.digest(new PodBlueprint(profile, resources).template());
+  }
+
   /** The same pods, when the change of their template may go on to {@code partition}. */
   StatefulSet statefulSet(int partition) {
     return statefulSet(new PodBlueprint(profile, resources).template(), partition);

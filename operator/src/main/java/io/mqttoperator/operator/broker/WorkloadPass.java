@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.operator.kube.ApiRefusal;
 import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.Drift;
+import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.NameTaken;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
@@ -97,7 +99,7 @@ final class WorkloadPass {
 
   /** Writes all of it, as far as names are free. */
   Outcome write(BrokerProfile profile, Requirements needs, BrokerObservation seen) {
-    var network = new NetworkBlueprint(profile, operatorNamespace);
+    var network = new NetworkBlueprint(profile, Star.size(profile, seen) > 1, operatorNamespace);
     var blueprint = blueprint(profile, needs, seen);
     return guarded(
         () -> {
@@ -119,6 +121,16 @@ final class WorkloadPass {
               Optional.of(apply(set, seen, profile)));
         },
         refusal -> new Outcome(refusal, seen.statefulSet()));
+  }
+
+  /** Whether what is asked for is another pod template than that of the pods that are there. */
+  static boolean restarts(BrokerProfile profile, Requirements needs, BrokerObservation seen) {
+    var template = blueprint(profile, needs, seen).templateDigest();
+    return seen.statefulSet()
+        .map(Drift::annotations)
+        .map(annotations -> annotations.get(Labels.TEMPLATE))
+        .filter(present -> !present.equals(template))
+        .isPresent();
   }
 
   /**

@@ -69,6 +69,21 @@ public final class Conditions {
     return List.copyOf(conditions);
   }
 
+  /** The list that stands, but not {@code Ready} for the time being. */
+  public static List<Condition> notReady(
+      List<Condition> before, Verdict why, @Nullable Long generation, Clock clock) {
+    var conditions =
+        new ArrayList<>(
+            before.stream()
+                .filter(standing -> !Set.of(READY, RECONCILING).contains(standing.getType()))
+                .toList());
+    conditions.add(condition(before, READY, why, generation, clock));
+    conditions.add(
+        condition(
+            before, RECONCILING, Verdict.yes(why.reason(), why.message()), generation, clock));
+    return List.copyOf(conditions);
+  }
+
   public static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
     return conditions == null
         ? Optional.empty()

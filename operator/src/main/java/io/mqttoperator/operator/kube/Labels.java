@@ -41,6 +41,9 @@ public final class Labels {
   /** Holds users and ACLs back until every running pod is proven to be without them. */
   public static final String FINALIZER = "mqttoperator.io/enforcement";
 
+  /** On an MqttBroker: {@code "true"} gives up the sessions on pods that are to be removed. */
+  public static final String SKIP_SCALE_DOWN_CHECK = "mqttoperator.io/skip-scale-down-check";
+
   private Labels() {}
 
   /** What selects a broker's pods. */

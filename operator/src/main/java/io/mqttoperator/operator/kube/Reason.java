@@ -15,6 +15,7 @@ public enum Reason {
   INVALID_PASSWORD("InvalidPassword"),
   INVALID_CERTIFICATE("InvalidCertificate"),
   NAME_TAKEN("NameTaken"),
+  SESSIONS_REMAIN("SessionsRemain"),
   UNSUPPORTED_MOSQUITTO("UnsupportedMosquitto"),
   PAUSED("Paused"),
   DISABLED("Disabled"),
@@ -28,6 +29,7 @@ public enum Reason {
   IMAGE_PULL_FAILED("ImagePullFailed"),
   BROKER_FAILED("BrokerFailed"),
   STARTING("Starting"),
+  RESTARTING("Restarting"),
   ISSUED("Issued"),
   READY("Ready");
 

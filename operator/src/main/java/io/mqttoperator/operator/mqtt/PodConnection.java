@@ -16,6 +16,7 @@ import io.mqttoperator.operator.mqtt.ProofResult.Unreachable;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,9 @@ final class PodConnection {
   private static final String BRIDGE_STATES = "$SYS/broker/connection/+/state";
   private static final int ACCOUNT_LEVEL = 3;
 
+  /** How many sessions wait for their client; told every ten seconds, and retained. */
+  private static final String SESSIONS_AWAY = "$SYS/broker/clients/disconnected";
+
   private final PodEndpoint pod;
   private final OperatorIdentity identity;
   private final MqttClientSslConfig tls;
@@ -58,6 +62,8 @@ final class PodConnection {
 
   /** Who has said on this pod that its bridge is connected. */
   private final Set<String> bridges = ConcurrentHashMap.newKeySet();
+
+  private @Nullable Integer sessionsAway;
 
   private final Window window = new Window(PUBLICATIONS_AT_ONCE);
   private @Nullable Long endedAtNanos;
@@ -102,13 +108,31 @@ final class PodConnection {
   }
 
   private CompletableFuture<Mqtt5SubAck> subscribe() {
-    return client.subscribeWith().topicFilter(BRIDGE_STATES).qos(MqttQos.AT_MOST_ONCE).send();
+    return client
+        .subscribeWith()
+        .addSubscription()
+        .topicFilter(BRIDGE_STATES)
+        .qos(MqttQos.AT_MOST_ONCE)
+        .applySubscription()
+        .addSubscription()
+        .topicFilter(SESSIONS_AWAY)
+        .qos(MqttQos.AT_MOST_ONCE)
+        .applySubscription()
+        .send();
+  }
+
+  private void heard(Mqtt5Publish told) {
+    var text = new String(told.getPayloadAsBytes(), StandardCharsets.US_ASCII);
+    if (told.getTopic().toString().equals(SESSIONS_AWAY)) {
+      sessionsAway = Integer.valueOf(text);
+    } else {
+      bridge(told.getTopic().getLevels().get(ACCOUNT_LEVEL), text);
+    }
   }
 
   /** Retained: 1 while a bridge is connected to this broker, 0 by its will when it no longer is. */
-  private void heard(Mqtt5Publish state) {
-    var account = state.getTopic().getLevels().get(ACCOUNT_LEVEL);
-    if ("1".equals(new String(state.getPayloadAsBytes(), StandardCharsets.US_ASCII))) {
+  private void bridge(String account, String state) {
+    if (state.equals("1")) {
       bridges.add(account);
     } else {
       bridges.remove(account);
@@ -118,6 +142,13 @@ final class PodConnection {
   /** The accounts of the bridges that are connected to this pod, as far as was heard by now. */
   Set<String> bridges() {
     return endedAtNanos == null ? Set.copyOf(bridges) : Set.of();
+  }
+
+  /** The sessions on this pod whose client is not connected; empty before the pod has told. */
+  OptionalInt sessionsAway() {
+    return endedAtNanos == null && sessionsAway != null
+        ? OptionalInt.of(sessionsAway)
+        : OptionalInt.empty();
   }
 
   /** Asks whether the pod enforces a revision; never completes exceptionally. */

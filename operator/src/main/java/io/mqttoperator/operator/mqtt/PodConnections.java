@@ -8,6 +8,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -134,6 +135,21 @@ public final class PodConnections implements AutoCloseable {
           answer.complete(known == null ? Set.of() : known.bridges());
         },
         answer -> answer.complete(Set.of()));
+  }
+
+  /**
+   * How many sessions on a pod wait for a client that is not connected, as it has told over the
+   * connection on which it was asked last, at most ten seconds ago.
+   *
+   * @return empty where it has not told; never completes exceptionally
+   */
+  public CompletableFuture<OptionalInt> sessionsAway(PodEndpoint pod) {
+    return open(
+        answer -> {
+          var known = connections.get(pod.uid());
+          answer.complete(known == null ? OptionalInt.empty() : known.sessionsAway());
+        },
+        answer -> answer.complete(OptionalInt.empty()));
   }
 
   /** Closes the connections of all pods but these. */

@@ -31,7 +31,7 @@ class BridgeStatesTest {
                 "fleet-0", Set.of(first, second),
                 "fleet-1", Set.of(first),
                 "fleet-2", Set.of(second)));
-    assertThat(states.verdict(profile.names()).isTrue()).isTrue();
+    assertThat(states.verdict(profile.names(), 3).isTrue()).isTrue();
     assertThat(states.joins(pod(2), profile.names())).isTrue();
   }
 
@@ -46,13 +46,20 @@ class BridgeStatesTest {
                   "fleet-2", Set.of(second)));
       connected.put(lost, lost.equals("fleet-0") ? Set.of(first) : Set.of());
       var states = states(connected);
-      var verdict = states.verdict(profile.names());
+      var verdict = states.verdict(profile.names(), 3);
       assertThat(verdict.reason()).as(lost).isEqualTo(Reason.BRIDGE_DISCONNECTED);
       assertThat(verdict.message()).contains("fleet-2");
       assertThat(states.joins(pod(2), profile.names())).isFalse();
       assertThat(states.joins(pod(1), profile.names())).isTrue();
       assertThat(states.joins(pod(0), profile.names())).as("the hub has none").isTrue();
     }
+  }
+
+  @Test
+  void thatOfAPodThatIsToGoDoesNotCount() {
+    var connected = Map.of("fleet-0", Set.of(first), "fleet-1", Set.of(first));
+    assertThat(states(connected).verdict(profile.names(), 2).isTrue()).isTrue();
+    assertThat(states(connected).verdict(profile.names(), 3).isTrue()).isFalse();
   }
 
   private BridgeStates states(Map<String, Set<String>> connected) {

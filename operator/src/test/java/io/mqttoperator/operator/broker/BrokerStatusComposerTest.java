@@ -15,6 +15,7 @@ import io.mqttoperator.api.MqttBrokerStatus.Endpoint;
 import io.mqttoperator.api.MqttBrokerStatus.PodStatus;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
@@ -72,11 +73,18 @@ class BrokerStatusComposerTest {
   }
 
   @Test
+  void aChangeThatRestartsPodsSaysHowFarItIs() {
+    var status = step(findings(VALID, PROVEN, set(1, "a")), RUNNING);
+    assertThat(states(status)).contains("AccessEnforced=True/Enforced", "Ready=False/Restarting");
+    assertThat(Conditions.find(status.conditions(), Conditions.READY))
+        .hasValueSatisfying(
+            ready -> assertThat(ready.getMessage()).contains("one at a time: 0 of 1"));
+  }
+
+  @Test
   void podsThatAreNotAllThereAreStarting() {
-    for (var set : List.of(set(0, "b"), set(1, "a"))) {
-      assertThat(states(step(findings(VALID, PROVEN, set), RUNNING)))
-          .contains("AccessEnforced=True/Enforced", "Ready=False/Starting");
-    }
+    assertThat(states(step(findings(VALID, PROVEN, set(0, "b")), RUNNING)))
+        .contains("AccessEnforced=True/Enforced", "Ready=False/Starting");
     assertThat(states(step(findings(VALID, PROVEN, Optional.empty()), RUNNING)))
         .contains("Ready=False/Starting");
   }

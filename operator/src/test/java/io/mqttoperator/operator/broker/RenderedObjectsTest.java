@@ -124,7 +124,7 @@ class RenderedObjectsTest {
 
   private static List<HasMetadata> render(BrokerProfile profile) {
     var workload = workload(profile);
-    var network = new NetworkBlueprint(profile, "mqtt-operator");
+    var network = new NetworkBlueprint(profile, profile.replicas() > 1, "mqtt-operator");
     var supervisor = new SecretBlueprint(profile).supervisor();
     supervisor.getData().replaceAll((file, script) -> "(the script)");
     var objects = new ArrayList<HasMetadata>();

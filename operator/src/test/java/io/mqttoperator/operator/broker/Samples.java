@@ -96,6 +96,11 @@ final class Samples {
   }
 
   static BrokerObservation seen(List<Pod> pods, List<PersistentVolumeClaim> claims) {
+    return seen(Optional.empty(), pods, claims);
+  }
+
+  static BrokerObservation seen(
+      Optional<StatefulSet> statefulSet, List<Pod> pods, List<PersistentVolumeClaim> claims) {
     var nothing = nothing();
     return new BrokerObservation(
         nothing.key(),
@@ -109,7 +114,7 @@ final class Samples {
         nothing.files(),
         List.of(),
         Map.of(),
-        Optional.<StatefulSet>empty(),
+        statefulSet,
         pods,
         Optional.empty(),
         claims);

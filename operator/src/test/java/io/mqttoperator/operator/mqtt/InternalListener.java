@@ -32,6 +32,7 @@ final class InternalListener implements AutoCloseable {
         persistence true
         persistence_location @/
         set_tcp_nodelay true
+        sys_interval 1
         listener %d 127.0.0.1
         cafile @/ca.crt
         crlfile @/ca.crl

@@ -24,8 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +105,25 @@ class SessionClearingTest {
       assertThat(inbox.receive(200, TimeUnit.MILLISECONDS)).isEmpty();
     }
     made.disconnect();
+  }
+
+  @Test
+  void aPodTellsHowManySessionsWaitForTheirClient() {
+    assertThat(connections.sessionsAway(pod()).join()).as("never asked").isEmpty();
+    connections.prove(pod(), operator, InternalListener.OLD, LONG).join();
+    Mqtt5BlockingClient alice = alice();
+    connect(alice);
+    awaitSessionsAway(0);
+    alice.disconnect();
+    awaitSessionsAway(1);
+    connect(alice());
+    awaitSessionsAway(0);
+  }
+
+  private void awaitSessionsAway(int sessions) {
+    Awaitility.await("sessions away: " + sessions)
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> connections.sessionsAway(pod()).join().equals(OptionalInt.of(sessions)));
   }
 
   @Test
