@@ -151,6 +151,11 @@ record Installation(Cluster cluster) {
         .until(() -> pods().stream().anyMatch(pod -> pod.getMetadata().getName().equals(leader())));
   }
 
+  /** Has a pod end as an upgrade does. */
+  void end(String pod) {
+    kubectl().run("delete", "pod/" + pod, "--wait=false").orFail();
+  }
+
   /** Ends a pod at once: it cannot give up its lease. */
   void kill(String pod) {
     kubectl().run("delete", "pod/" + pod, "--force", "--grace-period=0").orFail();

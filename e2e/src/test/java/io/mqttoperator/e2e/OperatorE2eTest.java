@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -120,6 +121,25 @@ final class OperatorE2eTest {
     cluster.awaitReady("mqu", "after-kill", Cluster.APPLY_LIMIT);
     broker.client("after-kill").connect().close();
     assertThat(broker.incarnation()).isEqualTo(incarnation);
+  }
+
+  /** It gives up its lease as it ends: nobody waits the 15 seconds until it would run out. */
+  @Test
+  void aLeaderThatIsToldToEndHandsOverAtOnce() {
+    operator.scale(2);
+    operator.awaitLeader();
+    var leader = operator.leader();
+    var told = Instant.now();
+    operator.end(leader);
+    Awaitility.await("another leader")
+        .atMost(Duration.ofSeconds(12))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> !operator.leader().isEmpty() && !operator.leader().equals(leader));
+    System.out.println(
+        "a leader that is told to end hands over in " + Duration.between(told, Instant.now()));
+    cluster.apply(user("after-handover", ""));
+    cluster.awaitReady("mqu", "after-handover", Cluster.APPLY_LIMIT);
+    broker.client("after-handover").connect().close();
   }
 
   @Test

@@ -248,6 +248,48 @@ final class PromiseE2eTest {
     }
   }
 
+  /** One Secret holds 768 KiB of users and rules; more go into two. */
+  @Test
+  void usersAndRulesThatNeedAnotherSecretRestartNothing() {
+    var topics =
+        IntStream.range(0, 128)
+            .mapToObj(i -> "\"" + "far/".repeat(32) + "{username}/" + i + "\"")
+            .collect(Collectors.groupingBy(topic -> topic.hashCode() & 7));
+    var rules =
+        topics.values().stream()
+            .map(some -> "{topics: [" + String.join(", ", some) + "], access: [Publish]}")
+            .collect(Collectors.joining(", "));
+    assertThat(shards()).isEqualTo(1);
+    cluster.applyAndAwait(
+        """
+        apiVersion: mqttoperator.io/v1alpha1
+        kind: MqttAcl
+        metadata: {name: far}
+        spec:
+          brokerRef: {name: fleet}
+          subjects: [{allUsers: true}]
+          rules: [%s]
+        """
+            .formatted(rules));
+    assertThat(shards()).isEqualTo(2);
+    for (var user : List.of("far-1", "far-2", "far-3", "far-4")) {
+      cluster.applyAndAwait(user(user, ""));
+      try (var session = broker.client(user).connect()) {
+        var topic = "far/".repeat(32) + user + "/127";
+        assertThat(session.publish(topic, "x")).isEqualTo(0x10);
+        assertThat(session.publish(topic + "8", "x")).isEqualTo(Refused.V5_NOT_AUTHORIZED);
+      }
+    }
+    cluster.delete("mqa", "far");
+    assertThat(shards()).as("their number never shrinks").isEqualTo(2);
+  }
+
+  private long shards() {
+    return cluster.client().secrets().inNamespace(cluster.namespace()).list().getItems().stream()
+        .filter(secret -> secret.getMetadata().getName().matches("fleet-files-[0-9]+"))
+        .count();
+  }
+
   private static void assertEnds(Session session) {
     // Logins are refused by now; that the client has read the end of its session may take a moment.
     Awaitility.await("end of the session")

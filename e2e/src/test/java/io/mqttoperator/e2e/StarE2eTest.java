@@ -39,7 +39,7 @@ final class StarE2eTest {
       spec:
         brokerRef: {name: fleet}
         subjects: [{allUsers: true}]
-        rules: [{topics: ["#"], access: [Publish, Subscribe]}]
+        rules: [{topics: ["#", "$SYS/broker/clients/+"], access: [Publish, Subscribe]}]
       """;
 
   private final Cluster cluster;
@@ -127,6 +127,52 @@ final class StarE2eTest {
     assertThat(uids()).containsEntry("fleet-0", before.get("fleet-0"));
     assertThat(uids()).containsEntry("fleet-1", before.get("fleet-1"));
     assertAllHearAll("scaled", 5);
+  }
+
+  @Test
+  @Order(5)
+  void aPodWithASessionThatWaitsStaysUntilItIsGivenUp() {
+    cluster.applyAndAwait(user("sleeper"));
+    var last = at(PODS - 1, "sleeper");
+    try (var session = last.keepingSession().connect()) {
+      session.subscribe("dreams/#");
+    }
+    awaitSessionsAway(PODS - 1, "1");
+    var before = uids();
+    scale(PODS - 1);
+    awaitAccepted("SessionsRemain");
+    assertThat(condition("Accepted").message()).contains("fleet-2 has 1");
+    cluster.applyAndAwait(user("meanwhile"));
+    at(PODS - 1, "meanwhile").connect().close();
+    assertThat(uids()).isEqualTo(before);
+
+    cluster
+        .kubectl()
+        .run("annotate", "mqb/fleet", "mqttoperator.io/skip-scale-down-check=true")
+        .orFail();
+    Awaitility.await("the pod is gone").atMost(ROLLOUT).until(() -> uids().size() == PODS - 1);
+    cluster.awaitReady("mqb", "fleet", Cluster.START_LIMIT);
+  }
+
+  /** Told every ten seconds, and retained. */
+  private void awaitSessionsAway(int pod, String count) {
+    var topic = "$SYS/broker/clients/disconnected";
+    try (var reader = at(pod, "reader-0").connect()) {
+      reader.subscribe(topic);
+      Awaitility.await("the pod tells of the session")
+          .atMost(Cluster.APPLY_LIMIT)
+          .until(() -> heard(reader).contains(topic + " " + count));
+    }
+  }
+
+  private void awaitAccepted(String reason) {
+    Awaitility.await("Accepted: " + reason)
+        .atMost(Cluster.APPLY_LIMIT)
+        .until(() -> condition("Accepted").reason().equals(reason));
+  }
+
+  private Condition condition(String type) {
+    return cluster.condition("mqb", "fleet", type).orElseThrow();
   }
 
   private void scale(int replicas) {

@@ -56,7 +56,7 @@ final class ScaleDown {
     }
     return away.getAsInt() == 0
         ? Optional.empty()
-        : Optional.of("on %s %d sessions wait".formatted(name, away.getAsInt()));
+        : Optional.of("%s has %d".formatted(name, away.getAsInt()));
   }
 
   private static boolean hasVolume(Pod pod, BrokerProfile profile, BrokerObservation seen) {

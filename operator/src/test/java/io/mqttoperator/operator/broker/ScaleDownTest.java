@@ -36,7 +36,7 @@ class ScaleDownTest {
               assertThat(verdict.isFalse()).isTrue();
               assertThat(verdict.reason()).isEqualTo(Reason.SESSIONS_REMAIN);
               assertThat(verdict.message())
-                  .contains("spec.replicas: 2", "on fleet-2 3 sessions wait", "kubectl annotate")
+                  .contains("spec.replicas: 2", "fleet-2 has 3", "kubectl annotate")
                   .doesNotContain("fleet-1");
             });
     assertThat(refusal(3, pods(3), List.of())).as("none is to go").isEmpty();

@@ -90,6 +90,26 @@ class UsersAndAclsTest {
         .allMatch(event -> "Warning".equals(event.getType()));
   }
 
+  @Test
+  void anOwnPasswordIsHashedAsOftenAsTheBrokerSaysAndAGeneratedOneOnce() {
+    fleet.broker("{passwords: {iterations: 7}}");
+    fleet.secret("own", Map.of(Labels.CREDENTIALS, "true"), Map.of("password", "a password"));
+    fleet.user("anna", "password: {secretRef: {name: own}}");
+    fleet.user("bert", "");
+    fleet.awaitUser("anna");
+    fleet.awaitUser("bert");
+    assertThat(fleet.value("fleet-files-0", "password-0"))
+        .containsPattern("(?m)^anna:\\$7\\$7\\$")
+        .containsPattern("(?m)^bert:\\$7\\$1\\$");
+    fleet.broker("{passwords: {iterations: 9}}");
+    await()
+        .atMost(Fleet.BOUND)
+        .untilAsserted(
+            () ->
+                assertThat(fleet.value("fleet-files-0", "password-0"))
+                    .containsPattern("(?m)^anna:\\$7\\$9\\$"));
+  }
+
   /** As the kubelet would tell of it; nobody listens there. */
   private void runningPod() {
     API.apply(
