@@ -27,6 +27,7 @@ final class BrokerMemory {
   private static final int MOST_DOUBLINGS = 5;
 
   final PasswordHashes hashes = new PasswordHashes();
+  final ComparedSecrets secrets = new ComparedSecrets();
 
   /** The broker's UID: one made again under its name is another, and nothing is proven of it. */
   final String uid;

@@ -63,7 +63,7 @@ final class BrokerPass {
   Duration run(BrokerProfile profile, BrokerObservation seen, BrokerMemory memory)
       throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
     var secrets = secretPass.keep(profile, seen);
-    var plan = plan(profile, secrets, seen);
+    var plan = plan(profile, secrets, seen, memory);
     var held = ScaleDown.refuse(profile, seen, pod -> sessionsAway(pod, profile.names()));
     var choice = choose(profile, secrets, plan, memory, seen, held);
     var changes = memory.changes(plan, choice.isNew(seen));
@@ -87,9 +87,10 @@ final class BrokerPass {
   }
 
   /** Decides who may do what, and writes what users and ACLs need for themselves. */
-  private AccessPlan plan(BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen)
+  private AccessPlan plan(
+      BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen, BrokerMemory memory)
       throws InterruptedException {
-    var users = userSecrets.keep(seen.users(), profile, secrets);
+    var users = userSecrets.keep(seen.users(), profile, secrets, memory.secrets);
     userSecrets.keepAcls(seen);
     return AccessPlan.of(users, seen.acls());
   }

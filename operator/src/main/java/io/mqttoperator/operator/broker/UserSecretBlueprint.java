@@ -24,8 +24,30 @@ final class UserSecretBlueprint {
 
   private UserSecretBlueprint() {}
 
-  static Secret of(
-      UserDecision decision, SecretBytes password, BrokerProfile profile, byte[] trust) {
+  /**
+   * What the Secrets of all users of a broker have in common, encoded once.
+   *
+   * @param trust in base64; empty where the listener has no TLS
+   */
+  record Endpoint(String broker, String scheme, String host, int port, String trust) {
+
+    /** The first listener that takes a password; there must be one. */
+    static Endpoint of(BrokerProfile profile, byte[] trust) {
+      var listener =
+          profile.listeners().stream()
+              .filter(ListenerProfile::takesPasswords)
+              .findFirst()
+              .orElseThrow();
+      return new Endpoint(
+          profile.names().broker(),
+          listener.scheme(),
+          profile.names().host(),
+          listener.servicePort(),
+          listener.isEncrypted() ? base64(trust) : "");
+    }
+  }
+
+  static Secret of(UserDecision decision, SecretBytes password, Endpoint endpoint) {
     var user = decision.user();
     var asked = user.getSpec().secret();
     var labels = new HashMap<String, String>();
@@ -36,7 +58,7 @@ final class UserSecretBlueprint {
     if (asked != null && asked.annotations() != null) {
       annotations.putAll(asked.annotations());
     }
-    labels.putAll(Labels.of(profile.names().broker(), "credentials"));
+    labels.putAll(Labels.of(endpoint.broker(), "credentials"));
     if (decision.password() instanceof Password.Generated generated) {
       annotations.put(Labels.PASSWORD_GENERATION, Integer.toString(generated.generation()));
     }
@@ -49,28 +71,23 @@ final class UserSecretBlueprint {
         .withOwnerReferences(Ownership.controlledBy(user))
         .endMetadata()
         .withType(TYPE)
-        .withData(data(decision, password, profile, trust))
+        .withData(data(decision, password, endpoint))
         .build();
   }
 
   private static Map<String, String> data(
-      UserDecision decision, SecretBytes password, BrokerProfile profile, byte[] trust) {
-    var listener =
-        profile.listeners().stream()
-            .filter(ListenerProfile::takesPasswords)
-            .findFirst()
-            .orElseThrow();
-    var host = profile.names().host();
+      UserDecision decision, SecretBytes password, Endpoint endpoint) {
     var data = new TreeMap<String, String>();
     data.put("type", text("mqtt"));
     data.put("provider", text("mosquitto"));
-    data.put("host", text(host));
-    data.put("port", text(Integer.toString(listener.servicePort())));
-    data.put("uri", text("%s://%s:%d".formatted(listener.scheme(), host, listener.servicePort())));
+    data.put("host", text(endpoint.host()));
+    data.put("port", text(Integer.toString(endpoint.port())));
+    data.put(
+        "uri", text("%s://%s:%d".formatted(endpoint.scheme(), endpoint.host(), endpoint.port())));
     data.put("username", text(decision.seen().username()));
     data.put("password", base64(password.toBytes()));
-    if (listener.isEncrypted()) {
-      data.put("ca.crt", base64(trust));
+    if (!endpoint.trust().isEmpty()) {
+      data.put("ca.crt", endpoint.trust());
     }
     return data;
   }

@@ -1,13 +1,13 @@
 package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserRules;
+import io.mqttoperator.operator.broker.UserSecretBlueprint.Endpoint;
 import io.mqttoperator.operator.kube.ApiRefusal;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Decides on users, gives them their finalizer, and writes the Secrets their clients read. */
 final class UserSecrets {
@@ -43,12 +44,25 @@ final class UserSecrets {
   }
 
   /** Decides on each user, and writes what follows; in the order of {@code users}. */
-  List<UserDecision> keep(List<UserObservation> users, BrokerProfile profile, BrokerSecrets secrets)
+  List<UserDecision> keep(
+      List<UserObservation> users,
+      BrokerProfile profile,
+      BrokerSecrets secrets,
+      ComparedSecrets compared)
       throws InterruptedException {
-    return writes.forEach(users, user -> keep(user, profile, secrets));
+    compared.keepOnly(users.stream().map(UserObservation::uid).collect(Collectors.toSet()));
+    var endpoint =
+        profile.takesPasswords()
+            ? Optional.of(Endpoint.of(profile, secrets.authority().pair().certificatePem()))
+            : Optional.<Endpoint>empty();
+    return writes.forEach(users, user -> keep(user, profile, endpoint, compared));
   }
 
-  private UserDecision keep(UserObservation user, BrokerProfile profile, BrokerSecrets secrets) {
+  private UserDecision keep(
+      UserObservation user,
+      BrokerProfile profile,
+      Optional<Endpoint> endpoint,
+      ComparedSecrets compared) {
     var decision = decide(user, profile.takesPasswords());
     if (user.isBeingDeleted() || !isOfBrokersNamespace(user, profile)) {
       return decision;
@@ -63,7 +77,7 @@ final class UserSecrets {
       return decision;
     }
     try {
-      write(decision, password.get(), profile, secrets);
+      write(decision, password.get(), endpoint.orElseThrow(), compared);
       return decision;
     } catch (NameTaken taken) {
       return refused(
@@ -112,18 +126,23 @@ final class UserSecrets {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // what was not written is what is there
   private void write(
-      UserDecision decision, SecretBytes password, BrokerProfile profile, BrokerSecrets secrets) {
+      UserDecision decision, SecretBytes password, Endpoint endpoint, ComparedSecrets compared) {
     var user = decision.user();
-    var desired =
-        UserSecretBlueprint.of(
-            decision, password, profile, secrets.authority().pair().certificatePem());
     var namespace = user.getMetadata().getNamespace();
-    Optional<Secret> present = caches.secrets.get(namespace, UserObservation.secretName(user));
-    applier.apply(desired, present.orElse(null), user);
+    var present = caches.secrets.get(namespace, UserObservation.secretName(user)).orElse(null);
+    if (present != null && compared.isUnchanged(user, present, password, endpoint)) {
+      return;
+    }
+    var desired = UserSecretBlueprint.of(decision, password, endpoint);
+    var written = applier.apply(desired, present, user);
     // Those it had under other names: each still holds a credential.
     caches.secrets.controlledBy(user).stream()
         .filter(old -> !old.getMetadata().getName().equals(desired.getMetadata().getName()))
         .forEach(applier::delete);
+    if (present != null && written == present) {
+      compared.add(user, present, password, endpoint);
+    }
   }
 }

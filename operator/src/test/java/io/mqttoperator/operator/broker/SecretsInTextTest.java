@@ -64,7 +64,11 @@ class SecretsInTextTest {
     var decided = new UserDecision(observed, accepted, new Password.Own(bytes, "7"));
     var hash = PasswordHash.pbkdf2(text.getBytes(UTF_8), new byte[12], 1);
     var hashes = new PasswordHashes();
-    var secret = UserSecretBlueprint.of(decided, bytes, Samples.defaults(), "CA".getBytes(UTF_8));
+    var secret =
+        UserSecretBlueprint.of(
+            decided,
+            bytes,
+            UserSecretBlueprint.Endpoint.of(Samples.defaults(), "CA".getBytes(UTF_8)));
     var values =
         List.of(
             bytes,
