@@ -39,7 +39,9 @@ final class StarE2eTest {
       spec:
         brokerRef: {name: fleet}
         subjects: [{allUsers: true}]
-        rules: [{topics: ["#", "$SYS/broker/clients/+"], access: [Publish, Subscribe]}]
+        rules:
+        - {topics: ["#"], access: [Publish, Subscribe]}
+        - {topics: ["$SYS/broker/clients/+"], access: [Subscribe]}
       """;
 
   private final Cluster cluster;
@@ -161,7 +163,7 @@ final class StarE2eTest {
       reader.subscribe(topic);
       Awaitility.await("the pod tells of the session")
           .atMost(Cluster.APPLY_LIMIT)
-          .until(() -> heard(reader).contains(topic + " " + count));
+          .untilAsserted(() -> assertThat(heard(reader)).contains(topic + " " + count));
     }
   }
 
