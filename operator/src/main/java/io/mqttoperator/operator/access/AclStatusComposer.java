@@ -28,7 +28,7 @@ public final class AclStatusComposer {
             && EnforcedVerdict.isObserved(before.observedGeneration(), generation);
     var proven =
         decision.accepted().isTrue()
-            ? Verdict.yes(Reason.ENFORCED, "Every running pod has been seen to hold these rules.")
+            ? Verdict.yes(Reason.ENFORCED, held(decision))
             : Verdict.no(decision.accepted().reason(), "None of these rules is in the broker.");
     var verdicts =
         EnforcedVerdict.conditions(
@@ -37,5 +37,15 @@ public final class AclStatusComposer {
         generation,
         Conditions.compose(conditionsBefore, verdicts, generation, clock),
         decision.matchedUsers());
+  }
+
+  /** A name that is misspelt looks like one that is yet to come: so it is said. */
+  private static String held(AclDecision decision) {
+    var toAnonymous =
+        decision.acl().getSpec().subjects().stream()
+            .anyMatch(subject -> Boolean.TRUE.equals(subject.anonymous()));
+    return decision.matchedUsers() == 0 && !toAnonymous
+        ? "Every running pod has been seen to hold these rules, which match no user now."
+        : "Every running pod has been seen to hold these rules.";
   }
 }

@@ -42,6 +42,7 @@ final class BrokerMemory {
   private int attempt;
   private @Nullable Instant nextAttempt;
   private @Nullable Instant unreachableSince;
+  private @Nullable Instant scaleDownSince;
 
   BrokerMemory(String uid) {
     this.uid = uid;
@@ -108,6 +109,18 @@ final class BrokerMemory {
     if (nextAttempt == null) {
       nextAttempt = now.plus(pause());
     }
+  }
+
+  /** For how long, pass after pass, pods were to be removed. */
+  Duration scaleDownAsked(boolean isAsked, Instant now) {
+    if (!isAsked) {
+      scaleDownSince = null;
+      return Duration.ZERO;
+    }
+    if (scaleDownSince == null) {
+      scaleDownSince = now;
+    }
+    return Duration.between(scaleDownSince, now);
   }
 
   /** Since when, pass after pass, some pod could not be asked while none let anybody in. */

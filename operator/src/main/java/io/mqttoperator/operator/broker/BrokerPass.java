@@ -1,6 +1,5 @@
 package io.mqttoperator.operator.broker;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
@@ -15,8 +14,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
 
 /**
  * A pass over a broker whose spec can be used. The order matters: what is made is stored before it
@@ -27,6 +24,7 @@ final class BrokerPass {
 
   private final SecretPass secretPass;
   private final UserSecrets userSecrets;
+  private final ScaleDown scaleDown;
   private final WorkloadPass workload;
   private final RevisionProof proof;
   private final StatusPass statuses;
@@ -37,6 +35,7 @@ final class BrokerPass {
   BrokerPass(
       SecretPass secretPass,
       UserSecrets userSecrets,
+      ScaleDown scaleDown,
       WorkloadPass workload,
       RevisionProof proof,
       StatusPass statuses,
@@ -45,6 +44,7 @@ final class BrokerPass {
       Clock clock) {
     this.secretPass = secretPass;
     this.userSecrets = userSecrets;
+    this.scaleDown = scaleDown;
     this.workload = workload;
     this.proof = proof;
     this.statuses = statuses;
@@ -64,7 +64,7 @@ final class BrokerPass {
       throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
     var secrets = secretPass.keep(profile, seen);
     var plan = plan(profile, secrets, seen, memory);
-    var held = ScaleDown.refuse(profile, seen, pod -> sessionsAway(pod, profile.names()));
+    var held = scaleDown.refuse(profile, seen, memory);
     var choice = choose(profile, secrets, plan, memory, seen, held);
     var changes = memory.changes(plan, choice.isNew(seen));
     effect(profile, choice, seen).ifPresent(how -> statuses.announce(profile.broker(), how));
@@ -93,14 +93,6 @@ final class BrokerPass {
     var users = userSecrets.keep(seen.users(), profile, secrets, memory.secrets);
     userSecrets.keepAcls(seen);
     return AccessPlan.of(users, seen.acls());
-  }
-
-  private OptionalInt sessionsAway(Pod pod, BrokerNames names) throws InterruptedException {
-    try {
-      return connections.sessionsAway(PodStates.endpoint(pod, names)).get();
-    } catch (ExecutionException impossible) {
-      return OptionalInt.empty();
-    }
   }
 
   /**

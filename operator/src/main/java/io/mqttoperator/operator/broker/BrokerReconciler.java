@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.api.MqttBroker;
@@ -21,7 +22,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +68,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
         new BrokerPass(
             new SecretPass(applier, writes, events, clock, random),
             new UserSecrets(caches, applier, writes, random),
+            new ScaleDown(this::sessionsAway, clock),
             new WorkloadPass(
                 applier,
                 new ImageApproval(applier, clock),
@@ -146,6 +150,14 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
         new BrokerNames(seen.key().namespace(), seen.key().name(), settings.clusterDomain());
     var refusal = Verdict.no(reason, Objects.toString(why, ""));
     return Optional.of(refusedPass.run(broker, seen, names, refusal));
+  }
+
+  private OptionalInt sessionsAway(Pod pod, BrokerNames names) throws InterruptedException {
+    try {
+      return connections.sessionsAway(PodStates.endpoint(pod, names)).get();
+    } catch (ExecutionException impossible) {
+      return OptionalInt.empty();
+    }
   }
 
   private BrokerMemory memoryOf(MqttBroker broker, ResourceKey key) {

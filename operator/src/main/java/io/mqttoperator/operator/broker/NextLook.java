@@ -20,6 +20,8 @@ final class NextLook {
 
   private static final Duration WITH_BRIDGES = Duration.ofSeconds(10);
 
+  private static final Duration UNTIL_PODS_TELL = Duration.ofSeconds(4);
+
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   /**
@@ -48,7 +50,7 @@ final class NextLook {
       return retry;
     }
     if (findings.accepted().reason() == Reason.SESSIONS_REMAIN) {
-      return WITH_BRIDGES;
+      return UNTIL_PODS_TELL;
     }
     if (findings.accepted().isTrue() && findings.bridges().isFalse()) {
       return AT_ONCE;

@@ -60,6 +60,9 @@ final class StatusPass {
     }
     var generation = broker.getMetadata().getGeneration();
     var conditions = Conditions.notReady(standing, how, generation, clock);
+    if (how.reason() == Reason.RESTARTING) {
+      events.normal(broker, Reason.RESTARTING.text(), how.message());
+    }
     writer.write(broker, before, before.withConditions(conditions));
   }
 

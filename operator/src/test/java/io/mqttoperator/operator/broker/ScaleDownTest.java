@@ -9,18 +9,44 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ScaleDownTest {
 
   private final Map<String, Integer> away =
       new HashMap<>(Map.of("fleet-0", 9, "fleet-1", 0, "fleet-2", 0));
+
+  private final BrokerMemory memory = new BrokerMemory("uid");
+  private Instant now = Samples.NOW;
+
+  /** As after a time in which all pods have told. */
+  @BeforeEach
+  void waitUntilAllHaveTold() {
+    memory.scaleDownAsked(true, now.minus(ScaleDown.UNTIL_ALL_HAVE_TOLD));
+  }
+
+  /** A client that left just before is in no count yet. */
+  @Test
+  void aCountThatMayBeOldIsNotTrusted() {
+    memory.scaleDownAsked(false, now);
+    assertThat(refusal(2, pods(3), List.of()))
+        .hasValueSatisfying(
+            verdict -> {
+              assertThat(verdict.isTrue() || verdict.isFalse()).isFalse();
+              assertThat(verdict.reason()).isEqualTo(Reason.SESSIONS_REMAIN);
+              assertThat(verdict.message()).contains("every ten seconds");
+            });
+    now = now.plus(ScaleDown.UNTIL_ALL_HAVE_TOLD);
+    assertThat(refusal(2, pods(3), List.of())).isEmpty();
+  }
 
   @Test
   void podsWithoutSessionsThatWaitMayGo() {
@@ -107,13 +133,13 @@ class ScaleDownTest {
       BrokerProfile profile, List<Pod> pods, List<PersistentVolumeClaim> claims) {
     var set = new StatefulSetBuilder().withNewSpec().withReplicas(3).endSpec().build();
     try {
-      return ScaleDown.refuse(
-          profile,
-          Samples.seen(Optional.of(set), pods, claims),
-          pod ->
-              Optional.ofNullable(away.get(pod.getMetadata().getName()))
-                  .map(OptionalInt::of)
-                  .orElseGet(OptionalInt::empty));
+      return new ScaleDown(
+              (pod, names) ->
+                  Optional.ofNullable(away.get(pod.getMetadata().getName()))
+                      .map(OptionalInt::of)
+                      .orElseGet(OptionalInt::empty),
+              Samples.at(now))
+          .refuse(profile, Samples.seen(Optional.of(set), pods, claims), memory);
     } catch (InterruptedException impossible) {
       throw new AssertionError(impossible);
     }
