@@ -105,7 +105,8 @@ final class ServicesE2eTest {
         .map(
             address ->
                 InetSocketAddress.createUnresolved(
-                    String.valueOf(address.get("address")), Integer.parseInt(String.valueOf(address.get("port")))))
+                    String.valueOf(address.get("address")),
+                    Integer.parseInt(String.valueOf(address.get("port")))))
         .toList();
   }
 

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The Services of listeners that are reached from outside, on a real kube-apiserver. */
+/**
+ * The Services of listeners that are reached from outside, on a real kube-apiserver. Ports on the
+ * nodes that are asked for are of the first 86, which it gives to nobody who asks for none.
+ */
 class ExposureTest {
 
   @RegisterExtension static final KubernetesApi API = new KubernetesApi();
@@ -163,14 +166,14 @@ class ExposureTest {
   @Test
   void aNodePortCanGoToAnotherListener() {
     fleet.broker(
-        "{listeners: [{name: a, port: 8883, service: {type: NodePort, nodePort: 31111}}]}");
+        "{listeners: [{name: a, port: 8883, service: {type: NodePort, nodePort: 30011}}]}");
     fleet.awaitAccepted();
     fleet.broker(
-        "{listeners: [{name: b, port: 8883, service: {type: NodePort, nodePort: 31111}}]}");
+        "{listeners: [{name: b, port: 8883, service: {type: NodePort, nodePort: 30011}}]}");
     fleet.awaitAccepted();
     eventually(
         "fleet-b",
-        seen -> assertThat(seen.getSpec().getPorts().getFirst().getNodePort()).isEqualTo(31111));
+        seen -> assertThat(seen.getSpec().getPorts().getFirst().getNodePort()).isEqualTo(30011));
     fleet.awaitGone(Service.class, "fleet-a");
   }
 
@@ -295,9 +298,9 @@ class ExposureTest {
                 .getLabels())
         .containsEntry("team", "a");
     fleet.broker(
-        "{listeners: [{name: a, port: 8883, service: {type: NodePort, nodePort: 31234}}]}");
+        "{listeners: [{name: a, port: 8883, service: {type: NodePort, nodePort: 30012}}]}");
     fleet.awaitAccepted();
-    assertThat(service("fleet-a").getSpec().getPorts().getFirst().getNodePort()).isEqualTo(31234);
+    assertThat(service("fleet-a").getSpec().getPorts().getFirst().getNodePort()).isEqualTo(30012);
   }
 
   @Test
@@ -327,16 +330,16 @@ class ExposureTest {
             .withType("NodePort")
             .addNewPort()
             .withPort(1)
-            .withNodePort(31999)
+            .withNodePort(30013)
             .endPort()
             .endSpec()
             .build();
     API.client().resource(other).create();
     fleet.broker(
-        "{listeners: [{name: a, port: 8883, service: {type: NodePort, nodePort: 31999}}]}");
+        "{listeners: [{name: a, port: 8883, service: {type: NodePort, nodePort: 30013}}]}");
     fleet.awaitCondition(MqttBroker.class, Fleet.BROKER, "Accepted=False:Invalid");
     assertThat(fleet.message(MqttBroker.class, Fleet.BROKER, "Accepted"))
-        .contains("31999", "already allocated");
+        .contains("30013", "already allocated");
     assertThat(fleet.find(Service.class, "fleet-a")).isEmpty();
     fleet.delete(Service.class, "other");
     operator.wake(fleet.namespace(), Fleet.BROKER);
