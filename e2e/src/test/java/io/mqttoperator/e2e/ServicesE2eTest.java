@@ -186,8 +186,7 @@ final class ServicesE2eTest {
         .kubectl()
         .run(
             "wait",
-            "--for=jsonpath={.status.endpoints[?(@.listener==\"mqtts\")].external[0].address}"
-                + "=lb.example.com",
+            "--for=jsonpath={.status.endpoints[?(@.listener==\"mqtts\")].external[0].address}",
             "mqb/fleet",
             "--timeout=30s")
         .orFail();
