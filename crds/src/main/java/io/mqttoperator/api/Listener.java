@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
     message = ListenerRules.ANONYMOUS_TAKES_ANY_MESSAGE,
     reason = Formats.INVALID,
     fieldPath = ".clientId")
+@ValidationRule(
+    value = ListenerRules.PROXY_ENDS_TLS,
+    message = ListenerRules.PROXY_ENDS_TLS_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".proxyProtocol")
 public record Listener(
     @JsonPropertyDescription(
             "Name of the listener and of its Service port: a DNS label of at most 15 characters, unique, not `pods`. Adding, renaming or removing a listener restarts the pod.")
@@ -69,6 +74,9 @@ public record Listener(
     @JsonPropertyDescription("TLS of this listener.") @Default("{}") @Nullable ListenerTls tls,
     @JsonPropertyDescription("How the listener is reached.") @Default("{}")
         @Nullable ListenerService service,
+    @JsonPropertyDescription(
+            "`V1`, `V2`: every connection begins with a header of this version of the PROXY protocol, in which a proxy or load balancer says who its client is; the broker's log then has that address. A connection without it is closed. Whoever reaches the listener can state any address: let in the proxies alone, by `allowedPeers`. Needs `tls.enabled: false`: the proxy ends TLS. Default: none. A change restarts the pod.")
+        @Nullable ProxyProtocol proxyProtocol,
     @JsonPropertyDescription(
             "The pods and addresses that may connect to the listener: 1 to 16 peers as in a Kubernetes NetworkPolicy. Default: any. The network of the cluster must enforce NetworkPolicies. A change restarts no pod; connections that are there may stay.")
         @Size(max = 16)

@@ -32,15 +32,14 @@ final class ListenerRules {
 
   static final String UNIQUE_PORTS_MESSAGE = "give each listener a port of its own";
 
-  /** All listeners are ports of the one Service. */
-  static final String UNIQUE_SERVICE_PORTS =
-      """
-      self.all(a, self.exists_one(b,
-        b.?service.?port.orValue(b.port) == a.?service.?port.orValue(a.port)))\
-      """;
+  /**
+   * Mosquitto 2.1.2 takes no TLS behind a PROXY header: version 2 does not start, 1 lets nobody in.
+   */
+  static final String PROXY_ENDS_TLS = "!has(self.proxyProtocol) || !self.tls.enabled";
 
-  static final String UNIQUE_SERVICE_PORTS_MESSAGE =
-      "give each listener a service.port of its own (default: its port)";
+  static final String PROXY_ENDS_TLS_MESSAGE =
+      "set tls.enabled to false, or leave proxyProtocol out: Mosquitto cannot speak TLS behind a"
+          + " PROXY header, so the proxy has to end TLS";
 
   /** The default of clientId depends on authentication, so it is worked out here. */
   private static final String IS_USERNAME =

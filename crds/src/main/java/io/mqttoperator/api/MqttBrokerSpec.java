@@ -45,8 +45,20 @@ public record MqttBrokerSpec(
             message = ListenerRules.UNIQUE_PORTS_MESSAGE,
             reason = Formats.INVALID)
         @ValidationRule(
-            value = ListenerRules.UNIQUE_SERVICE_PORTS,
-            message = ListenerRules.UNIQUE_SERVICE_PORTS_MESSAGE,
+            value = ServiceRules.UNIQUE_PORTS,
+            message = ServiceRules.UNIQUE_PORTS_MESSAGE,
+            reason = Formats.INVALID)
+        @ValidationRule(
+            value = ServiceRules.UNIQUE_NODE_PORTS,
+            message = ServiceRules.UNIQUE_NODE_PORTS_MESSAGE,
+            reason = Formats.INVALID)
+        @ValidationRule(
+            value = ServiceRules.SAME_FAMILIES,
+            message = ServiceRules.SAME_FAMILIES_MESSAGE,
+            reason = Formats.INVALID)
+        @ValidationRule(
+            value = ServiceRules.SAME_ANNOTATIONS,
+            message = ServiceRules.SAME_ANNOTATIONS_MESSAGE,
             reason = Formats.INVALID)
         @ValidationRule(
             value = ListenerRules.TAKEOVER_ACCEPTED,

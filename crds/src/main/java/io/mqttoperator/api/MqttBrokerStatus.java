@@ -53,7 +53,17 @@ public record MqttBrokerStatus(
       @JsonPropertyDescription("Name of the listener.") @Required String listener,
       @JsonPropertyDescription("DNS name in the cluster.") @Required String address,
       @JsonPropertyDescription("Port at this address.") @Required Integer port,
-      @JsonPropertyDescription("Whether it speaks TLS.") @Required Boolean tls) {}
+      @JsonPropertyDescription("Whether it speaks TLS.") @Required Boolean tls,
+      @JsonPropertyDescription(
+              "Where it is reached from outside of the cluster: the load balancer's addresses, or, for a `NodePort`, those of the nodes that run the broker's pods. None for a `ClusterIP`, and until they are known.")
+          @Nullable List<ExternalAddress> external) {}
+
+  /** Where a listener is reached from outside of the cluster. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ExternalAddress(
+      @JsonPropertyDescription("DNS name or IP address.") @Required String address,
+      @JsonPropertyDescription("Port at this address.") @Required Integer port) {}
 
   /** A certificate's life. Times in RFC 3339, the serial in lower-case hex. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** How a listener is exposed. */
 public enum ServiceType {
   CLUSTER_IP("ClusterIP"),
+  NODE_PORT("NodePort"),
+  LOAD_BALANCER("LoadBalancer"),
   /** A value that this version does not know. The schema refuses it; a newer schema may not. */
   UNKNOWN("");
 

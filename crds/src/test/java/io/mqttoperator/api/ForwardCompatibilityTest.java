@@ -31,7 +31,8 @@ class ForwardCompatibilityTest {
                   clientId: Certificate
                   allowedPeers: []
                   tls: {minVersion: "1.4", ciphers: [x]}
-                  service: {type: LoadBalancer, annotations: {a: b}}
+                  service: {type: Gateway, gatewayClass: x}
+                  proxyProtocol: V3
               certificates: {server: {keyAlgorithm: Ed25519}}
             """,
             MqttBroker.class);
@@ -41,6 +42,7 @@ class ForwardCompatibilityTest {
     assertThat(listener.clientId()).isEqualTo(ClientIdPolicy.UNKNOWN);
     assertThat(requireNonNull(listener.tls()).minVersion()).isEqualTo(TlsVersion.UNKNOWN);
     assertThat(requireNonNull(listener.service()).type()).isEqualTo(ServiceType.UNKNOWN);
+    assertThat(listener.proxyProtocol()).isEqualTo(ProxyProtocol.UNKNOWN);
     var certificates = requireNonNull(broker.getSpec().certificates());
     assertThat(requireNonNull(certificates.server()).keyAlgorithm())
         .isEqualTo(KeyAlgorithm.UNKNOWN);

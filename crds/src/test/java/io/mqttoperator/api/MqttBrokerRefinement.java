@@ -56,6 +56,7 @@ final class MqttBrokerRefinement {
 
   private static void spec(SchemaNode spec) {
     spec.at("listeners").mergedBy("name");
+    service(spec.at("listeners[].service"));
     spec.at("certificates.server.additionalNames").set();
     spec.at("certificates.server.additionalNames[]")
         .rule(CertificateRules.DNS_NAME_OR_IP, CertificateRules.DNS_NAME_OR_IP_MESSAGE);
@@ -69,6 +70,18 @@ final class MqttBrokerRefinement {
         .rule(StorageRules.POSITIVE_QUANTITY, StorageRules.POSITIVE_QUANTITY_MESSAGE)
         .schema()
         .setMaxLength(20L);
+  }
+
+  private static void service(SchemaNode service) {
+    service.at("externalTrafficPolicy").oneOf("Cluster", "Local");
+    service.at("ipFamilyPolicy").oneOf("SingleStack", "PreferDualStack", "RequireDualStack");
+    service.at("ipFamilies").atomic();
+    service.at("ipFamilies[]").oneOf("IPv4", "IPv6");
+    service.at("loadBalancerSourceRanges").atomic();
+    service
+        .at("loadBalancerSourceRanges[]")
+        .length(1, 43)
+        .rule(PeerRules.NETWORK, PeerRules.NETWORK_MESSAGE);
   }
 
   private static void peers(SchemaNode peers) {
@@ -143,6 +156,7 @@ final class MqttBrokerRefinement {
 
   private static void status(SchemaNode status) {
     status.at("endpoints").mergedBy("listener");
+    status.at("endpoints[].external").atomic();
     status.at("certificates").mergedBy("name");
     status.at("pods").mergedBy("name");
     status.at("warnings").atomic();

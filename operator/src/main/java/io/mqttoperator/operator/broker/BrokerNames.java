@@ -53,6 +53,11 @@ public record BrokerNames(String namespace, String broker, String clusterDomain)
     return broker;
   }
 
+  /** The Service of a listener that is reached from outside of the cluster. */
+  public String exposed(String listener) {
+    return broker + "-" + listener;
+  }
+
   public String statefulSet() {
     return broker;
   }

@@ -26,6 +26,7 @@ final class BrokerPass {
   private final UserSecrets userSecrets;
   private final ScaleDown scaleDown;
   private final WorkloadPass workload;
+  private final ExposurePass exposure;
   private final RevisionProof proof;
   private final StatusPass statuses;
   private final Departures departures;
@@ -37,6 +38,7 @@ final class BrokerPass {
       UserSecrets userSecrets,
       ScaleDown scaleDown,
       WorkloadPass workload,
+      ExposurePass exposure,
       RevisionProof proof,
       StatusPass statuses,
       Departures departures,
@@ -46,6 +48,7 @@ final class BrokerPass {
     this.userSecrets = userSecrets;
     this.scaleDown = scaleDown;
     this.workload = workload;
+    this.exposure = exposure;
     this.proof = proof;
     this.statuses = statuses;
     this.departures = departures;
@@ -171,7 +174,14 @@ final class BrokerPass {
   }
 
   /** What became of the objects that are no secret, and what the pods have answered. */
-  private record Proven(WorkloadPass.Outcome workload, Outcome proof, BridgeStates bridges) {}
+  private record Proven(
+      WorkloadPass.Outcome workload, Verdict exposed, Outcome proof, BridgeStates bridges) {
+
+    /** Pods are replaced, and go on serving, whatever becomes of a way to reach them. */
+    Verdict accepted() {
+      return workload.accepted().isTrue() && !exposed.isTrue() ? exposed : workload.accepted();
+    }
+  }
 
   private Proven prove(
       BrokerProfile profile,
@@ -187,10 +197,12 @@ final class BrokerPass {
             .refusal()
             .map(verdict -> new WorkloadPass.Outcome(verdict, seen.statefulSet()))
             .orElseGet(() -> workload.write(profile, choice.needs(), seen));
+    var exposed = choice.refusal().isPresent() ? written.accepted() : exposure.write(profile, seen);
     var identity = secrets.internal().ofOperator();
     var proven = proof.prove(seen.pods(), profile.names(), identity, revision);
     var bridges = BridgeStates.of(secrets, profile.names(), seen.pods(), connections);
-    return new Proven(goOn(profile, choice, written, proven, bridges, seen), proven, bridges);
+    return new Proven(
+        goOn(profile, choice, written, proven, bridges, seen), exposed, proven, bridges);
   }
 
   private WorkloadPass.Outcome goOn(
@@ -237,7 +249,7 @@ final class BrokerPass {
       Proven outcome) {
     return new BrokerFindings(
         Optional.of(profile),
-        outcome.workload().accepted(),
+        outcome.accepted(),
         Verdict.yes(Reason.ISSUED, "All certificates are issued and valid."),
         Optional.of(secrets),
         Optional.of(choice.files()),

@@ -169,6 +169,12 @@ public record BrokerProfile(
             "Listener %s has no TLS: passwords and messages can be read on the network."
                 .formatted(listener.name()));
       }
+      if (listener.expectsProxy() && listener.allowedPeers().isEmpty()) {
+        warnings.add(
+            ("Listener %s takes the client's address from a PROXY header, from anybody: set"
+                    + " allowedPeers to let in the proxies alone.")
+                .formatted(listener.name()));
+      }
       if (!listener.takesPasswords()) {
         warnings.add(
             "Listener %s lets in clients without a name: they may do what ACLs grant to anonymous."

@@ -74,6 +74,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
                 new ImageApproval(applier, clock),
                 new DataVolume(client, applier),
                 settings.operatorNamespace()),
+            new ExposurePass(applier),
             new RevisionProof(applier, connections),
             statuses,
             departures,

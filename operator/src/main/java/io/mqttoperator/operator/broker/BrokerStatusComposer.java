@@ -5,7 +5,6 @@ import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttBrokerStatus.AccessStatus;
 import io.mqttoperator.api.MqttBrokerStatus.CertificateStatus;
-import io.mqttoperator.api.MqttBrokerStatus.Endpoint;
 import io.mqttoperator.api.MqttBrokerStatus.PodStatus;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.Enforcement.Proven;
@@ -50,7 +49,7 @@ final class BrokerStatusComposer {
         selector(broker.getMetadata().getName()),
         found
             .profile()
-            .map(BrokerStatusComposer::endpoints)
+            .map(profile -> new ExternalAddresses(profile, seen, before.orElse(null)).endpoints())
             .or(() -> before.map(MqttBrokerStatus::endpoints))
             .orElse(List.of()),
         certificates(found, before.orElse(null)),
@@ -109,7 +108,9 @@ final class BrokerStatusComposer {
       return asNotReady(enforced);
     }
     return found.bridges().isTrue()
-        ? Verdict.yes(Reason.READY, "All pods are ready and enforce the newest revision.")
+        ? Verdict.yes(
+            Reason.READY,
+            "All pods are ready and enforce the newest revision." + pending(seen, found))
         : asNotReady(found.bridges());
   }
 
@@ -123,6 +124,14 @@ final class BrokerStatusComposer {
                         .formatted(
                             Rollout.restarted(restarting), restarting.getSpec().getReplicas())))
         .orElseGet(() -> Verdict.no(Reason.STARTING, "Pods are starting or being replaced."));
+  }
+
+  /** Pods serve without an address from outside, and not every cluster gives one. */
+  private static String pending(BrokerObservation seen, BrokerFindings found) {
+    return found
+        .profile()
+        .map(profile -> new ExternalAddresses(profile, seen, null).pending())
+        .orElse("");
   }
 
   private static Verdict asNotReady(Verdict verdict) {
@@ -155,18 +164,6 @@ final class BrokerStatusComposer {
         .entrySet().stream()
             .map(label -> label.getKey() + "=" + label.getValue())
             .collect(Collectors.joining(","));
-  }
-
-  private static List<Endpoint> endpoints(BrokerProfile profile) {
-    return profile.listeners().stream()
-        .map(
-            listener ->
-                new Endpoint(
-                    listener.name(),
-                    profile.names().host(),
-                    listener.servicePort(),
-                    listener.isEncrypted()))
-        .toList();
   }
 
   private static @Nullable List<CertificateStatus> certificates(

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.mqttoperator.api.Authentication;
 import io.mqttoperator.api.ClientIdPolicy;
 import io.mqttoperator.api.Listener;
+import io.mqttoperator.api.ListenerService;
+import io.mqttoperator.api.ProxyProtocol;
 import io.mqttoperator.api.ServiceType;
 import io.mqttoperator.api.TlsVersion;
 import io.mqttoperator.api.Transport;
@@ -11,17 +13,25 @@ import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.Encryption;
 import io.mqttoperator.operator.mosquitto.ListenerConfiguration;
 import io.mqttoperator.operator.mosquitto.ListenerProtocol;
+import io.mqttoperator.operator.mosquitto.ProxyHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listener with every default filled in.
  *
+ * @param service how it is reached, as asked for
  * @param allowedPeers who may connect; none: anybody
  */
 public record ListenerProfile(
-    ListenerConfiguration configuration, int servicePort, List<NetworkPolicyPeer> allowedPeers) {
+    ListenerConfiguration configuration,
+    ListenerService service,
+    List<NetworkPolicyPeer> allowedPeers) {
+
+  private static final ListenerService IN_CLUSTER =
+      new ListenerService(ServiceType.CLUSTER_IP, null, null, null, null, null, null, null, null);
 
   private static final int DEFAULT_MAX_CONNECTIONS = 1000;
 
@@ -39,7 +49,6 @@ public record ListenerProfile(
     var clientId =
         Optional.ofNullable(listener.clientId())
             .orElse(anonymous ? ClientIdPolicy.ANY : ClientIdPolicy.USERNAME);
-    var service = listener.service();
     return new ListenerProfile(
         new ListenerConfiguration(
             listener.name(),
@@ -50,14 +59,15 @@ public record ListenerProfile(
             encryption(listener),
             anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
             clientId == ClientIdPolicy.USERNAME,
-            Optional.ofNullable(listener.maxConnections()).orElse(DEFAULT_MAX_CONNECTIONS)),
-        service == null || service.port() == null ? listener.port() : service.port(),
+            Optional.ofNullable(listener.maxConnections()).orElse(DEFAULT_MAX_CONNECTIONS),
+            header(listener.proxyProtocol())),
+        Optional.ofNullable(listener.service()).orElse(IN_CLUSTER),
         Optional.ofNullable(listener.allowedPeers()).orElse(List.of()));
   }
 
   /** The listener of a broker that names none. */
   static ListenerProfile ofDefault() {
-    return of(new Listener("mqtts", 8883, null, null, null, null, null, null, null, null));
+    return of(new Listener("mqtts", 8883, null, null, null, null, null, null, null, null, null));
   }
 
   private static void requireKnown(Listener listener) {
@@ -76,6 +86,9 @@ public record ListenerProfile(
     }
     if (listener.service() != null && listener.service().type() == ServiceType.UNKNOWN) {
       unknown.add("service.type");
+    }
+    if (listener.proxyProtocol() == ProxyProtocol.UNKNOWN) {
+      unknown.add("proxyProtocol");
     }
     if (listener.allowedPeers() != null && !areKnown(listener.allowedPeers())) {
       unknown.add("allowedPeers");
@@ -111,12 +124,42 @@ public record ListenerProfile(
     return tls.minVersion() == TlsVersion.TLS_1_3 ? Encryption.TLS_1_3 : Encryption.TLS_1_2;
   }
 
+  private static ProxyHeader header(@Nullable ProxyProtocol asked) {
+    return asked == null
+        ? ProxyHeader.NONE
+        : asked == ProxyProtocol.V1 ? ProxyHeader.V1 : ProxyHeader.V2;
+  }
+
   public String name() {
     return configuration.name();
   }
 
   public int port() {
     return configuration.port();
+  }
+
+  ServiceType type() {
+    return Optional.ofNullable(service.type()).orElse(ServiceType.CLUSTER_IP);
+  }
+
+  /** Whether it has a Service of its own, through which it is reached from outside. */
+  boolean isExposed() {
+    return type() == ServiceType.NODE_PORT || type() == ServiceType.LOAD_BALANCER;
+  }
+
+  /** Its port at the Service that has all listeners. */
+  int servicePort() {
+    return isExposed() ? port() : exposedPort();
+  }
+
+  /** Its port at a Service of its own. */
+  int exposedPort() {
+    return Optional.ofNullable(service.port()).orElseGet(this::port);
+  }
+
+  /** Whether only a proxy can connect. */
+  boolean expectsProxy() {
+    return configuration.proxyHeader() != ProxyHeader.NONE;
   }
 
   public boolean isEncrypted() {

@@ -2,10 +2,6 @@ package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.ServicePort;
-import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
@@ -19,10 +15,9 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.mosquitto.InternalListener;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
-/** How a broker is reached: Services and the NetworkPolicy. Pure. */
+/** Who may reach a broker, and what it may reach: the NetworkPolicy. Pure. */
 final class NetworkBlueprint {
 
   private static final int NAME_SERVICE = 53;
@@ -38,36 +33,6 @@ final class NetworkBlueprint {
     this.profile = profile;
     this.hasBridges = hasBridges;
     this.operatorNamespace = operatorNamespace;
-  }
-
-  /**
-   * Each listener, under its name, balanced over the ready pods. A session lives on one pod: a
-   * client comes back to the one that it had, as far as a Service can tell by its address.
-   */
-  Service service() {
-    return new ServiceBuilder()
-        .withMetadata(metadata(profile.names().service(), "listeners"))
-        .withNewSpec()
-        .withType("ClusterIP")
-        .withSessionAffinity(profile.replicas() > 1 ? "ClientIP" : "None")
-        .withSelector(Labels.selector(profile.names().broker()))
-        .withPorts(ports(true))
-        .endSpec()
-        .build();
-  }
-
-  /** A name for each pod, also before it is ready. */
-  Service podsService() {
-    return new ServiceBuilder()
-        .withMetadata(metadata(profile.names().podsService(), "pods"))
-        .withNewSpec()
-        .withType("ClusterIP")
-        .withClusterIP("None")
-        .withPublishNotReadyAddresses(true)
-        .withSelector(Labels.selector(profile.names().broker()))
-        .withPorts(ports(false))
-        .endSpec()
-        .build();
   }
 
   /**
@@ -163,19 +128,6 @@ final class NetworkBlueprint {
         .withProtocol(protocol)
         .withPort(new IntOrString(port))
         .build();
-  }
-
-  private List<ServicePort> ports(boolean atServicePort) {
-    return profile.listeners().stream()
-        .map(
-            listener ->
-                new ServicePortBuilder()
-                    .withName(listener.name())
-                    .withProtocol("TCP")
-                    .withPort(atServicePort ? listener.servicePort() : listener.port())
-                    .withTargetPort(new IntOrString(listener.port()))
-                    .build())
-        .toList();
   }
 
   private io.fabric8.kubernetes.api.model.ObjectMeta metadata(String name, String component) {

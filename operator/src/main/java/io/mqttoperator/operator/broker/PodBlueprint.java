@@ -98,7 +98,9 @@ final class PodBlueprint {
           .append(' ')
           .append(configuration.clientIdFromUsername())
           // Not as a word for each protocol: what was digested before must give the same.
-          .append(listener.isWebsockets() ? " websockets" : "");
+          .append(listener.isWebsockets() ? " websockets" : "")
+          // Mosquitto 2.1.2 takes a new one at a reload, and does not let it go at one.
+          .append(listener.expectsProxy() ? " PROXY " + configuration.proxyHeader() : "");
     }
     profile.options().restartSettings().forEach(line -> settings.append('\n').append(line));
     return Drift.sha256(settings.toString());

@@ -10,6 +10,7 @@ import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Ownership;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,12 +32,15 @@ final class UserSecretBlueprint {
    */
   record Endpoint(String broker, String scheme, String host, int port, String trust) {
 
-    /** The first listener that takes a password; there must be one. */
+    /**
+     * The first listener that takes a password; there must be one. One that only proxies can use is
+     * the last choice.
+     */
     static Endpoint of(BrokerProfile profile, byte[] trust) {
       var listener =
           profile.listeners().stream()
               .filter(ListenerProfile::takesPasswords)
-              .findFirst()
+              .min(Comparator.comparing(ListenerProfile::expectsProxy))
               .orElseThrow();
       return new Endpoint(
           profile.names().broker(),

@@ -100,13 +100,14 @@ final class WorkloadPass {
   /** Writes all of it, as far as names are free. */
   Outcome write(BrokerProfile profile, Requirements needs, BrokerObservation seen) {
     var network = new NetworkBlueprint(profile, Star.size(profile, seen) > 1, operatorNamespace);
+    var services = new ServiceBlueprint(profile);
     var blueprint = blueprint(profile, needs, seen);
     return guarded(
         () -> {
           apply(blueprint.serviceAccount(), seen, profile);
           apply(new SecretBlueprint(profile).supervisor(), seen, profile);
-          apply(network.podsService(), seen, profile);
-          apply(network.service(), seen, profile);
+          apply(services.podsService(), seen, profile);
+          apply(services.service(), seen, profile);
           apply(network.networkPolicy(), seen, profile);
           apply(blueprint.disruptionBudget(), seen, profile);
           volume.requireFree(profile, seen);
@@ -158,7 +159,7 @@ final class WorkloadPass {
   }
 
   /** What the API server will not take is a refusal: proofs and revocations go on without it. */
-  private static <T> T guarded(Supplier<T> write, Function<Verdict, T> refused) {
+  static <T> T guarded(Supplier<T> write, Function<Verdict, T> refused) {
     try {
       return write.get();
     } catch (NameTaken taken) {

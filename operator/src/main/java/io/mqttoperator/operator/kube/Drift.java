@@ -119,12 +119,21 @@ public final class Drift {
                   isEmpty(field.getValue())
                       || (isEmptyText(field.getValue()) && !actual.has(field.getKey()))
                       || (actual.has(field.getKey())
-                          && covers(actual.get(field.getKey()), field.getValue())));
+                          && fieldCovers(
+                              field.getKey(), actual.get(field.getKey()), field.getValue())));
     }
     if (desired.isArray()) {
       return actual.isArray() && listCovers(actual, desired);
     }
     return desired.equals(actual) || sameText(desired, actual) || sameQuantity(desired, actual);
+  }
+
+  /** The API server adds a Service's second family, where the cluster has it. */
+  private static boolean fieldCovers(String name, JsonNode actual, JsonNode desired) {
+    if (name.equals("ipFamilies") && actual.size() > desired.size()) {
+      return actual.get(0).equals(desired.get(0));
+    }
+    return covers(actual, desired);
   }
 
   private static boolean isEmpty(JsonNode node) {

@@ -41,6 +41,9 @@ final class ConfigurationLines {
     if (listener.protocol() == ListenerProtocol.WEBSOCKETS) {
       lines.add(WEBSOCKETS);
     }
+    if (listener.proxyHeader() != ProxyHeader.NONE) {
+      lines.add(listener.proxyHeader().line());
+    }
     lines.add(
         "listener_allow_anonymous "
             + (listener.authentication() == ClientAuthentication.ANONYMOUS));

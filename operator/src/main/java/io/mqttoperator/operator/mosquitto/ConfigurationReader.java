@@ -47,6 +47,7 @@ final class ConfigurationReader {
     String name = value("#");
     int port = number("listener");
     ListenerProtocol protocol = protocol();
+    ProxyHeader proxyHeader = proxyHeader();
     boolean anonymous = flag("listener_allow_anonymous");
     boolean clientIdFromUsername = flag("use_username_as_clientid");
     int maxConnections = number("max_connections");
@@ -64,7 +65,8 @@ final class ConfigurationReader {
         encryption,
         anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
         clientIdFromUsername,
-        maxConnections);
+        maxConnections,
+        proxyHeader);
   }
 
   private ListenerProtocol protocol() {
@@ -73,6 +75,16 @@ final class ConfigurationReader {
       return ListenerProtocol.WEBSOCKETS;
     }
     return ListenerProtocol.MQTT;
+  }
+
+  private ProxyHeader proxyHeader() {
+    for (ProxyHeader header : ProxyHeader.values()) {
+      if (header != ProxyHeader.NONE && peek().equals(header.line())) {
+        next++;
+        return header;
+      }
+    }
+    return ProxyHeader.NONE;
   }
 
   private Set<LogType> logTypes() {

@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
  * @param clientIdFromUsername the broker gives the client its username as client id, whatever it
  *     asked for; not for {@code ANONYMOUS}, whose clients have none and would all be refused
  * @param maxConnections 1 to 1,000,000
+ * @param proxyHeader with which every connection has to begin; not with encryption: 2.1.2 refuses
+ *     to start with version 2, and with version 1 takes the header for TLS
  */
 public record ListenerConfiguration(
     String name,
@@ -18,7 +20,8 @@ public record ListenerConfiguration(
     Encryption encryption,
     ClientAuthentication authentication,
     boolean clientIdFromUsername,
-    int maxConnections) {
+    int maxConnections,
+    ProxyHeader proxyHeader) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?");
   private static final int MAX_CONNECTIONS = 1_000_000;
 
@@ -35,6 +38,9 @@ public record ListenerConfiguration(
     require(
         !clientIdFromUsername || authentication != ClientAuthentication.ANONYMOUS,
         "An anonymous client has no username to be its client id");
+    require(
+        proxyHeader == ProxyHeader.NONE || encryption == Encryption.NONE,
+        "Mosquitto takes no TLS behind a PROXY header");
   }
 
   private static void require(boolean condition, String message) {

@@ -97,6 +97,17 @@ class BrokerProfileTest {
   }
 
   @Test
+  void whoeverMayStateAnAddressIsSaid() {
+    var proxied = "listeners: [{name: a, port: 1883, tls: {enabled: false}, proxyProtocol: V1%s}]";
+    var warning =
+        "Listener a takes the client's address from a PROXY header, from anybody: set allowedPeers"
+            + " to let in the proxies alone.";
+    assertThat(Samples.profileWith(proxied.formatted("")).warnings()).contains(warning);
+    var narrowed = Samples.profileWith(proxied.formatted(", allowedPeers: [{podSelector: {}}]"));
+    assertThat(narrowed.warnings()).doesNotContain(warning).hasSize(1);
+  }
+
+  @Test
   void anonymousClientsChooseTheirIds() {
     var listener = ListenerProfile.of(listener("authentication: Anonymous"));
     assertThat(listener.takesPasswords()).isFalse();
@@ -124,7 +135,8 @@ class BrokerProfileTest {
     "clientId, 'clientId: Certificate'",
     "transport, 'transport: Quic'",
     "tls.minVersion, 'tls: {minVersion: \"1.4\"}'",
-    "service.type, 'service: {type: LoadBalancer}'",
+    "service.type, 'service: {type: Gateway}'",
+    "proxyProtocol, 'proxyProtocol: V3, tls: {enabled: false}'",
     "allowedPeers, 'allowedPeers: []'",
     "allowedPeers, 'allowedPeers: [{}]'",
     "allowedPeers, 'allowedPeers: [{podSelector: {}, ofANewerSchema: {}}]'"

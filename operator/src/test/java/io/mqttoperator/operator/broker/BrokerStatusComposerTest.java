@@ -60,7 +60,7 @@ class BrokerStatusComposerTest {
             "app.kubernetes.io/component=broker,app.kubernetes.io/instance=fleet,"
                 + "app.kubernetes.io/managed-by=mqtt-operator,app.kubernetes.io/name=mosquitto");
     assertThat(status.endpoints())
-        .containsExactly(new Endpoint("mqtts", "fleet.plant.svc.cluster.local", 8883, true));
+        .containsExactly(new Endpoint("mqtts", "fleet.plant.svc.cluster.local", 8883, true, null));
     assertThat(status.pods()).containsExactly(new PodStatus("fleet-0", files.revision().hex()));
     var access = Objects.requireNonNull(status.access());
     assertThat(access.revision()).isEqualTo(files.revision().hex());

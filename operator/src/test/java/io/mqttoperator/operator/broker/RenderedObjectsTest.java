@@ -28,7 +28,7 @@ class RenderedObjectsTest {
       new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
   @ParameterizedTest
-  @ValueSource(strings = {"defaults", "everything", "star"})
+  @ValueSource(strings = {"defaults", "everything", "star", "exposed"})
   void areWhatTheyWereBefore(String scenario) throws IOException {
     var file = Samples.GOLDEN.resolve(scenario).resolve("out.yaml");
     var rendered = yaml(render(Samples.profile(Samples.broker(scenario))));
@@ -44,6 +44,8 @@ class RenderedObjectsTest {
       strings = {
         "listeners: [{name: mqtts, port: 8883, maxConnections: 7}]",
         "listeners: [{name: mqtts, port: 8883, service: {port: 443}}]",
+        "listeners: [{name: mqtts, port: 8883, service: {type: NodePort, nodePort: 30883}}]",
+        "listeners: [{name: mqtts, port: 8883, service: {type: LoadBalancer, port: 443}}]",
         "listeners: [{name: mqtts, port: 8883, allowedPeers: [{podSelector: {}}]}]",
         "certificates: {server: {generation: 9, validity: 90h, additionalNames: [a.example]}}",
         "certificates: {authority: {keyAlgorithm: Rsa4096, retain: false}}",
@@ -75,6 +77,7 @@ class RenderedObjectsTest {
         "listeners: [{name: mqtts, port: 8883, authentication: Anonymous}]",
         "listeners: [{name: mqtts, port: 8883, tls: {enabled: false}}]",
         "listeners: [{name: mqtts, port: 8883, tls: {minVersion: '1.3'}}]",
+        "listeners: [{name: mqtts, port: 8883, tls: {enabled: false}, proxyProtocol: V1}]",
         "limits: {maxPacketSize: 1000}",
         "limits: {maxInflightMessages: 1}",
         "limits: {maxInflightBytes: 1}",
@@ -130,8 +133,13 @@ class RenderedObjectsTest {
     var objects = new ArrayList<HasMetadata>();
     objects.add(workload.serviceAccount());
     objects.add(supervisor);
-    objects.add(network.podsService());
-    objects.add(network.service());
+    var services = new ServiceBlueprint(profile);
+    objects.add(services.podsService());
+    objects.add(services.service());
+    profile.listeners().stream()
+        .filter(ListenerProfile::isExposed)
+        .map(services::exposed)
+        .forEach(objects::add);
     objects.add(network.networkPolicy());
     objects.add(workload.disruptionBudget());
     objects.add(workload.statefulSet(0));

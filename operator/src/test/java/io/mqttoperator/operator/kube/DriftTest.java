@@ -218,6 +218,29 @@ class DriftTest {
     assertThat(Drift.between(desired, actual)).isTrue();
   }
 
+  /** The API server adds the second on a cluster that has both. */
+  @Test
+  void theSecondFamilyOfAServiceIsTheClusters() {
+    var service =
+        """
+        kind: Service
+        apiVersion: v1
+        metadata: {name: fleet}
+        spec: {ipFamilyPolicy: PreferDualStack, ipFamilies: [%s]}
+        """;
+    var both = JSON.unmarshal(service.formatted("IPv6, IPv4"), Service.class);
+    for (var same : List.of("IPv6", "IPv6, IPv4")) {
+      var desired = stamped(service.formatted(same), Service.class);
+      both.getMetadata().setAnnotations(desired.getMetadata().getAnnotations());
+      assertThat(Drift.between(desired, both)).as(same).isFalse();
+    }
+    for (var other : List.of("IPv4", "IPv4, IPv6")) {
+      var desired = stamped(service.formatted(other), Service.class);
+      both.getMetadata().setAnnotations(desired.getMetadata().getAnnotations());
+      assertThat(Drift.between(desired, both)).as(other).isTrue();
+    }
+  }
+
   @Test
   void theDataOfASecretIsComparedWhole() {
     var desired = stamped(SECRET, Secret.class);

@@ -199,7 +199,24 @@ class BrokerConfigurationTest {
                     Encryption.NONE,
                     ClientAuthentication.ANONYMOUS,
                     true,
-                    1));
+                    1,
+                    ProxyHeader.NONE));
+  }
+
+  @Test
+  void noListenerTakesTlsBehindAProxyHeader() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new ListenerConfiguration(
+                    "a",
+                    1883,
+                    ListenerProtocol.MQTT,
+                    Encryption.TLS_1_2,
+                    ClientAuthentication.PASSWORD,
+                    true,
+                    1,
+                    ProxyHeader.V1));
   }
 
   private static BrokerConfiguration configuration(ListenerConfiguration... listeners) {
@@ -214,7 +231,8 @@ class BrokerConfigurationTest {
         Encryption.TLS_1_2,
         ClientAuthentication.PASSWORD,
         true,
-        1000);
+        1000,
+        ProxyHeader.NONE);
   }
 
   @Provide
@@ -227,9 +245,10 @@ class BrokerConfigurationTest {
                 Arbitraries.of(Encryption.class),
                 Arbitraries.of(ClientAuthentication.class),
                 Arbitraries.of(true, false),
-                Arbitraries.integers().between(1, 1_000_000))
+                Arbitraries.integers().between(1, 1_000_000),
+                Arbitraries.of(ProxyHeader.class))
             .as(
-                (name, port, protocol, encryption, authentication, fromUsername, limit) ->
+                (name, port, protocol, encryption, authentication, fromUsername, limit, header) ->
                     new ListenerConfiguration(
                         name,
                         port,
@@ -237,7 +256,8 @@ class BrokerConfigurationTest {
                         encryption,
                         authentication,
                         fromUsername && authentication == ClientAuthentication.PASSWORD,
-                        limit));
+                        limit,
+                        encryption == Encryption.NONE ? header : ProxyHeader.NONE));
     return Combinators.combine(
             listener
                 .list()

@@ -22,7 +22,8 @@ class RequirementsTest {
             Encryption.NONE,
             ClientAuthentication.ANONYMOUS,
             false,
-            200);
+            200,
+            ProxyHeader.NONE);
     var configuration =
         new BrokerConfiguration(
             List.of(BrokerConfigurationTest.listener("mqtts", 8883), plain),

@@ -79,7 +79,14 @@ class WebsocketsTest {
   private static ListenerConfiguration listener(
       String name, int port, ListenerProtocol protocol, Encryption encryption) {
     return new ListenerConfiguration(
-        name, port, protocol, encryption, ClientAuthentication.PASSWORD, false, LIMIT);
+        name,
+        port,
+        protocol,
+        encryption,
+        ClientAuthentication.PASSWORD,
+        false,
+        LIMIT,
+        ProxyHeader.NONE);
   }
 
   @ParameterizedTest
