@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 /** Writes what is no secret: accounts, Services, policies, and last the StatefulSet. */
 final class WorkloadPass {
 
+  private static final long MEBIBYTE = 1 << 20;
+
   private final Applier applier;
   private final ImageApproval images;
   private final DataVolume volume;
@@ -50,14 +52,15 @@ final class WorkloadPass {
           Verdict.no(
               Reason.TOO_LARGE,
               ("The pod's memory limit is %d bytes, but the connection limits%s need %d. %s Lower"
-                      + " maxConnections%s, or raise spec.resources.limits.memory, which restarts"
-                      + " the pod.")
+                      + " maxConnections%s, or raise spec.resources.limits.memory to %dMi or more,"
+                      + " which restarts the pod.")
                   .formatted(
                       limit.getAsLong(),
                       needs.messages().isSet() ? " and spec.limits" : "",
                       needs.memoryBytes(),
                       needs.explain(),
-                      needs.messages().isSet() ? " or what spec.limits promises" : "")));
+                      needs.messages().isSet() ? " or what spec.limits promises" : "",
+                      Math.ceilDiv(needs.memoryBytes(), MEBIBYTE))));
     }
     return otherStorage(profile, seen).or(() -> VolumeGrowth.refuse(profile, seen));
   }
