@@ -31,7 +31,7 @@ public record Broker(Cluster cluster, String name) {
   }
 
   /** The Service's listener at {@code port}: nothing is looked up, the name is verified. */
-  InetSocketAddress service(int port) {
+  public InetSocketAddress service(int port) {
     var service = cluster.client().services().inNamespace(cluster.namespace()).withName(name).get();
     return awaitOpen(address(service.getSpec().getClusterIP(), port));
   }
@@ -147,7 +147,7 @@ public record Broker(Cluster cluster, String name) {
   }
 
   /** A client of MqttUser {@code user} at the default listener, by the Service. */
-  Client client(String user) {
+  public Client client(String user) {
     return Client.at(service(DEFAULT_PORT), trust()).login(login(user));
   }
 }

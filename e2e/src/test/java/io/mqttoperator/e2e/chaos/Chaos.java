@@ -1,6 +1,7 @@
 package io.mqttoperator.e2e.chaos;
 
 import io.mqttoperator.e2e.Cluster;
+import io.mqttoperator.e2e.Diagnosis;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,6 +32,9 @@ public final class Chaos {
     try (var cluster = Cluster.withNewNamespace(name)) {
       try {
         holds = ChaosRun.run(cluster, settings, apiServer, System.out).isEmpty();
+        if (!holds) {
+          System.out.println(Diagnosis.of(cluster, "chaos"));
+        }
       } finally {
         cluster.deleteNamespace();
       }

@@ -68,11 +68,21 @@ final class Disturbance {
     }
     open.add(fault);
     journal.say(fault.isOfPod() ? "%s: %d".formatted(fault.label(), pod) : fault.label());
-    var over = faults.happen(fault, pod);
+    var over = happen(fault, pod);
     if (!overlaps) {
       recover(open.size() == 1 ? fault.label() : "several at once", over);
     }
     return overlaps;
+  }
+
+  /** What is away just now cannot be ended. */
+  private Faults.Over happen(Fault fault, int pod) {
+    try {
+      return faults.happen(fault, pod);
+    } catch (KubernetesClientException | AssertionError away) {
+      journal.say("that could not be done: " + away.getMessage());
+      return () -> true;
+    }
   }
 
   /** Waits until all is Ready, and stays so. */
