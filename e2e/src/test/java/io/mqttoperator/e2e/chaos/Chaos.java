@@ -26,6 +26,10 @@ public final class Chaos {
             Integer.parseInt(arguments[4]),
             Boolean.parseBoolean(arguments[5]));
     var apiServer = new ApiServer(Path.of(arguments[6]), Path.of(arguments[7]));
+    if (settings.withApiServer()) {
+      // Else a run that is broken off leaves it paused.
+      Runtime.getRuntime().addShutdownHook(new Thread(apiServer::goOn));
+    }
     System.setProperty("e2e.kubeconfig", arguments[8]);
     var name = "mqtt-operator-chaos-%05x".formatted(ThreadLocalRandom.current().nextInt(1 << 20));
     boolean holds;

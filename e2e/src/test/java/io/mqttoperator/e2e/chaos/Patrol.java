@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 record Patrol(Door door, Pods pods, Expectations expectations, RandomGenerator random, Stop stop)
     implements Runnable {
 
-  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   @Override
   public void run() {

@@ -77,6 +77,7 @@ final class Pods implements AutoCloseable {
     }
     return status.getContainerStatuses().stream()
         .filter(container -> CONTAINER.equals(container.getName()))
+        .filter(container -> container.getState() != null)
         .filter(container -> container.getState().getRunning() != null)
         .findFirst()
         .map(container -> member(pod, container));
