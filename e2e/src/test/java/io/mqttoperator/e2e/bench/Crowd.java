@@ -8,11 +8,15 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Many clients of one broker, each with a connection of its own. */
 final class Crowd implements AutoCloseable {
+
+  /** A common pool has no thread left where each waits for its answer. */
+  private static final Executor LEAVING = task -> Thread.ofVirtual().start(task);
 
   private final Client client;
   private final Queue<Session> sessions = new ConcurrentLinkedQueue<>();
@@ -89,7 +93,7 @@ final class Crowd implements AutoCloseable {
     sessions.clear();
     var gone =
         leaving.stream()
-            .map(session -> CompletableFuture.runAsync(session::close))
+            .map(session -> CompletableFuture.runAsync(session::close, LEAVING))
             .toArray(CompletableFuture[]::new);
     CompletableFuture.allOf(gone).join();
   }
