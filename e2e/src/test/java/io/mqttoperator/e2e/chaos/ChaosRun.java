@@ -1,7 +1,7 @@
 package io.mqttoperator.e2e.chaos;
 
 import io.mqttoperator.e2e.Cluster;
-import io.mqttoperator.e2e.chaos.Ledger.Kill;
+import io.mqttoperator.e2e.chaos.Ledger.Outage;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ final class ChaosRun {
   private final Random random;
   private final Stop stop = new Stop();
   private final Expectations expectations = new Expectations();
-  private List<Kill> kills = List.of();
+  private List<Outage> outages = List.of();
 
   private ChaosRun(Cluster cluster, Settings settings, PrintStream out) {
     this.cluster = cluster;
@@ -60,7 +60,7 @@ final class ChaosRun {
         var changes = changes(threads, door, changesEnd);
         begun.add(threads.submit(new Patrol(door, pods, expectations, fork(), stop)));
         var faults = new Faults(cluster, pods, apiServer, fork(), settings, stop);
-        kills = new Disturbance(faults, settings, journal, fork(), stop).run();
+        outages = new Disturbance(faults, settings, journal, fork(), stop).run();
         journal.say("no more faults");
         changesEnd.tell();
         for (var change : changes) {
@@ -74,7 +74,7 @@ final class ChaosRun {
       for (var one : begun) {
         one.get();
       }
-      summary(load.judge(kills), door);
+      summary(load.judge(outages), door);
     }
     return journal.violations();
   }

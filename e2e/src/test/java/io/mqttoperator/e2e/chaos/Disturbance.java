@@ -1,7 +1,7 @@
 package io.mqttoperator.e2e.chaos;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.mqttoperator.e2e.chaos.Ledger.Kill;
+import io.mqttoperator.e2e.chaos.Ledger.Outage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ final class Disturbance {
   private final Journal journal;
   private final RandomGenerator random;
   private final Stop stop;
-  private final List<Kill> kills = new ArrayList<>();
+  private final List<Outage> outages = new ArrayList<>();
   private final List<Fault> open = new ArrayList<>();
   private Duration disturbedSince = Duration.ZERO;
 
@@ -44,7 +44,7 @@ final class Disturbance {
   }
 
   /** Returns when the last fault is over. */
-  List<Kill> run() {
+  List<Outage> run() {
     var end = journal.now().plus(settings.length());
     while (journal.now().compareTo(end) < 0) {
       var overlaps = step();
@@ -56,7 +56,7 @@ final class Disturbance {
     if (!open.isEmpty()) {
       recover("several at once", () -> true);
     }
-    return kills;
+    return outages;
   }
 
   private boolean step() {
@@ -100,12 +100,9 @@ final class Disturbance {
       stop.isToldWithin(POLL);
     }
     journal.took("fault: " + what, readySince.minus(disturbedSince));
-    for (var fault : open) {
-      if (fault.isKill()) {
-        var from = disturbedSince.minus(settings.autosave()).minus(AUTOSAVE_DELAY);
-        kills.add(new Kill(fault.label(), from, journal.now()));
-      }
-    }
+    var from = disturbedSince.minus(settings.autosave()).minus(AUTOSAVE_DELAY);
+    open.forEach(
+        fault -> outages.add(new Outage(fault.label(), fault.isKill(), from, journal.now())));
     open.clear();
   }
 

@@ -11,18 +11,19 @@ import java.util.TreeMap;
 /**
  * Compares what writers were told to be taken with what readers have received. Pure.
  *
- * @param kills when messages may be lost: a broker or a bridge was ended without a word
+ * @param outages in their order
  */
-record Ledger(List<Kill> kills) {
+record Ledger(List<Outage> outages) {
 
   /**
-   * A part was killed.
+   * A part was ended.
    *
-   * @param kind what was killed
-   * @param from since when what was taken may be lost
+   * @param kind what was done
+   * @param mayLose whether it ended without a word, so that messages may be lost
+   * @param from since when what was taken may be concerned
    * @param to when all was well again
    */
-  record Kill(String kind, Duration from, Duration to) {
+  record Outage(String kind, boolean mayLose, Duration from, Duration to) {
     boolean covers(Duration time) {
       return time.compareTo(from) >= 0 && time.compareTo(to) <= 0;
     }
@@ -37,14 +38,16 @@ record Ledger(List<Kill> kills) {
    * @param duplicates messages that came again
    * @param lost those that never came, though nothing was killed near them
    * @param lostByKills by what was killed near them
-   * @param misordered those that first came after a later one, though nothing was killed near them
+   * @param misordered those that first came after a later one, though nothing was ended near them
+   * @param misorderedByOutages the same, near an outage
    */
   record Account(
       int received,
       int duplicates,
       List<Integer> lost,
       Map<String, Integer> lostByKills,
-      List<Integer> misordered) {}
+      List<Integer> misordered,
+      int misorderedByOutages) {}
 
   /**
    * The account of one writer and one reader.
@@ -74,12 +77,20 @@ record Ledger(List<Kill> kills) {
                 () -> lost.add(message.number()));
       }
     }
-    late.removeIf(number -> times.containsKey(number) && killNear(times.get(number)).isPresent());
-    return new Account(seen.size(), received.size() - seen.size(), lost, byKills, late);
+    var all = late.size();
+    late.removeIf(number -> times.containsKey(number) && isOutage(times.get(number)));
+    return new Account(
+        seen.size(), received.size() - seen.size(), lost, byKills, late, all - late.size());
+  }
+
+  private boolean isOutage(Duration time) {
+    return outages.stream().anyMatch(outage -> outage.covers(time));
   }
 
   /** The last one: what came before it was well again, or is part of the same disturbance. */
-  private Optional<Kill> killNear(Duration time) {
-    return kills.reversed().stream().filter(kill -> kill.covers(time)).findFirst();
+  private Optional<Outage> killNear(Duration time) {
+    return outages.reversed().stream()
+        .filter(outage -> outage.mayLose() && outage.covers(time))
+        .findFirst();
   }
 }

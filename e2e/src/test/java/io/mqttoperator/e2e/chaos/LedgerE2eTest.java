@@ -2,7 +2,7 @@ package io.mqttoperator.e2e.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttoperator.e2e.chaos.Ledger.Kill;
+import io.mqttoperator.e2e.chaos.Ledger.Outage;
 import io.mqttoperator.e2e.chaos.Ledger.Taken;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ final class LedgerE2eTest {
 
   @Test
   void aMessageThatWasTakenNearAKillIsCountedApart() {
-    var kill = new Kill("Mosquitto killed", Duration.ofSeconds(1), Duration.ofSeconds(2));
+    var kill = new Outage("Mosquitto killed", true, Duration.ofSeconds(1), Duration.ofSeconds(2));
 
     var account = new Ledger(List.of(kill)).compare(taken(5), List.of(0));
 
@@ -45,6 +45,17 @@ final class LedgerE2eTest {
     var account = new Ledger(List.of()).compare(taken(4), List.of(0, 2, 1, 3));
 
     assertThat(account.misordered()).containsExactly(1);
+  }
+
+  @Test
+  void anOutageInOrderLosesNothing() {
+    var outage = new Outage("pod deleted", false, Duration.ZERO, Duration.ofSeconds(9));
+
+    var account = new Ledger(List.of(outage)).compare(taken(4), List.of(0, 2, 1));
+
+    assertThat(account.lost()).containsExactly(3);
+    assertThat(account.misordered()).isEmpty();
+    assertThat(account.misorderedByOutages()).isEqualTo(1);
   }
 
   /** One a second, from the first second on. */

@@ -1,7 +1,7 @@
 package io.mqttoperator.e2e.chaos;
 
 import io.mqttoperator.e2e.Login;
-import io.mqttoperator.e2e.chaos.Ledger.Kill;
+import io.mqttoperator.e2e.chaos.Ledger.Outage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,12 +125,13 @@ final class Load {
   }
 
   /** Judges, and answers rows of a table. */
-  List<String> judge(List<Kill> kills) {
-    var ledger = new Ledger(kills);
+  List<String> judge(List<Outage> outages) {
+    var ledger = new Ledger(outages);
     long taken = 0;
     long received = 0;
     long duplicates = 0;
     long unheard = 0;
+    long misordered = 0;
     var byKills = new TreeMap<String, Integer>();
     for (var writer : writers) {
       taken += writer.taken().size();
@@ -139,15 +140,17 @@ final class Load {
         var account = ledger.compare(writer.taken(), reader.received(writer.topic()));
         received += account.received();
         duplicates += account.duplicates();
+        misordered += account.misorderedByOutages();
         account.lostByKills().forEach((kind, lost) -> byKills.merge(kind, lost, Integer::sum));
         complain(writer, reader, account);
       }
     }
-    readers.forEach(reader -> complainOfSessions(reader, kills));
+    readers.forEach(reader -> complainOfSessions(reader, outages));
     var rows = new ArrayList<String>();
     rows.add("| messages taken by a broker | %d |".formatted(taken));
     rows.add("| received, by %d readers | %d |".formatted(readers.size(), received));
     rows.add("| received again | %d |".formatted(duplicates));
+    rows.add("| received after a later one, near a fault | %d |".formatted(misordered));
     rows.add("| taken, though nobody was to hear | %d |".formatted(unheard));
     byKills.forEach((kind, lost) -> rows.add("| lost, %s | %d |".formatted(kind, lost)));
     return rows;
@@ -175,9 +178,9 @@ final class Load {
     }
   }
 
-  private void complainOfSessions(Reader reader, List<Kill> kills) {
+  private void complainOfSessions(Reader reader, List<Outage> outages) {
     reader.sessionsLost().stream()
-        .filter(at -> kills.stream().noneMatch(kill -> kill.covers(at)))
+        .filter(at -> outages.stream().noneMatch(outage -> outage.mayLose() && outage.covers(at)))
         .forEach(
             at ->
                 journal.violation(
