@@ -20,18 +20,18 @@ import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
 
 /** A broker as its clients see it: Service, pods, the CA bundle, and users' Secrets. */
-record Broker(Cluster cluster, String name) {
+public record Broker(Cluster cluster, String name) {
 
   /** The listener that a broker without any in its spec has. */
-  static final int DEFAULT_PORT = 8883;
+  public static final int DEFAULT_PORT = 8883;
 
   /** The name by which in-cluster clients call it, and which its certificate must carry. */
-  String host() {
+  public String host() {
     return name + "." + cluster.namespace() + ".svc";
   }
 
   /** The Service's listener at {@code port}: nothing is looked up, the name is verified. */
-  InetSocketAddress service(int port) {
+  public InetSocketAddress service(int port) {
     var service = cluster.client().services().inNamespace(cluster.namespace()).withName(name).get();
     return awaitOpen(address(service.getSpec().getClusterIP(), port));
   }
@@ -72,7 +72,8 @@ record Broker(Cluster cluster, String name) {
         .require();
   }
 
-  private InetSocketAddress address(String ip, int port) {
+  /** An address by which the broker's name is verified. */
+  public InetSocketAddress address(String ip, int port) {
     try {
       var bytes = InetAddress.getByName(ip).getAddress();
       return new InetSocketAddress(InetAddress.getByAddress(host(), bytes), port);
@@ -81,7 +82,7 @@ record Broker(Cluster cluster, String name) {
     }
   }
 
-  List<Pod> pods() {
+  public List<Pod> pods() {
     return cluster.brokerPods().stream()
         .filter(pod -> name.equals(pod.getMetadata().getLabels().get("app.kubernetes.io/instance")))
         .toList();
@@ -109,7 +110,7 @@ record Broker(Cluster cluster, String name) {
   }
 
   /** What the ConfigMap for clients says to trust. */
-  TrustManagerFactory trust() {
+  public TrustManagerFactory trust() {
     return trust(trustBundle());
   }
 
@@ -141,12 +142,12 @@ record Broker(Cluster cluster, String name) {
   }
 
   /** The credentials in the Secret of MqttUser {@code user}, of the name that is the default. */
-  Login login(String user) {
+  public Login login(String user) {
     return Login.of(cluster.secret(user + "-mqtt"));
   }
 
   /** A client of MqttUser {@code user} at the default listener, by the Service. */
-  Client client(String user) {
+  public Client client(String user) {
     return Client.at(service(DEFAULT_PORT), trust()).login(login(user));
   }
 }

@@ -26,7 +26,7 @@ import javax.net.ssl.TrustManagerFactory;
  * @param keepsSession whether its session outlives the connection, and an old one is taken up again
  * @param speaksWebsockets whether it speaks MQTT over WebSockets
  */
-record Client(
+public record Client(
     InetSocketAddress address,
     Optional<TrustManagerFactory> trust,
     Optional<KeyManagerFactory> keys,
@@ -40,7 +40,7 @@ record Client(
   private static final int LIMIT_SECONDS = 15;
 
   /** One that verifies the broker at {@code address}, and says nothing of itself. */
-  static Client at(InetSocketAddress address, TrustManagerFactory trust) {
+  public static Client at(InetSocketAddress address, TrustManagerFactory trust) {
     return new Client(
         address,
         Optional.of(trust),
@@ -54,7 +54,7 @@ record Client(
   }
 
   /** One without TLS. */
-  static Client withoutTls(InetSocketAddress address) {
+  public static Client withoutTls(InetSocketAddress address) {
     return new Client(
         address,
         Optional.empty(),
@@ -67,7 +67,7 @@ record Client(
         false);
   }
 
-  Client address(InetSocketAddress other) {
+  public Client address(InetSocketAddress other) {
     return new Client(
         other, trust, keys, tlsVersions, protocol, login, clientId, keepsSession, speaksWebsockets);
   }
@@ -103,7 +103,7 @@ record Client(
         address, trust, keys, tlsVersions, other, login, clientId, keepsSession, speaksWebsockets);
   }
 
-  Client login(Login other) {
+  public Client login(Login other) {
     return new Client(
         address,
         trust,
@@ -129,12 +129,12 @@ record Client(
         speaksWebsockets);
   }
 
-  Client clientId(String other) {
+  public Client clientId(String other) {
     return new Client(
         address, trust, keys, tlsVersions, protocol, login, other, keepsSession, speaksWebsockets);
   }
 
-  Client keepingSession() {
+  public Client keepingSession() {
     return new Client(
         address, trust, keys, tlsVersions, protocol, login, clientId, true, speaksWebsockets);
   }
@@ -149,12 +149,12 @@ record Client(
    *
    * @throws Refused if the broker does not let it in
    */
-  Session connect() {
+  public Session connect() {
     return await(connectLater());
   }
 
   /** Connects without waiting; the future fails with {@link Refused}. */
-  CompletableFuture<Session> connectLater() {
+  public CompletableFuture<Session> connectLater() {
     var builder = transport(MqttClient.builder());
     return switch (protocol) {
       case MQTT_3_1_1 -> Mqtt3Session.connect(builder.useMqttVersion3().buildAsync(), this);

@@ -3,7 +3,7 @@ package io.mqttoperator.e2e;
 import java.util.StringJoiner;
 
 /** What the cluster knows about a namespace in which a test failed. No Secret is in it. */
-final class Diagnosis {
+public final class Diagnosis {
 
   private static final String LAST_LINES = "--tail=60";
 
@@ -12,7 +12,7 @@ final class Diagnosis {
 
   private Diagnosis() {}
 
-  static String of(Cluster cluster, String test) {
+  public static String of(Cluster cluster, String test) {
     var kubectl = cluster.kubectl();
     var report = new StringJoiner("\n");
     report.add("==== " + test + " failed in namespace " + cluster.namespace());

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.awaitility.Awaitility;
 
 /** The operator itself, as Helm has installed it. Who changes it disturbs every other test. */
-record Installation(Cluster cluster) {
+public record Installation(Cluster cluster) {
 
   private static final String NAME = "mqtt-operator";
   private static final String DEPLOYMENT = "deploy/" + NAME;
@@ -127,7 +127,7 @@ record Installation(Cluster cluster) {
     return pod.getMetadata().getDeletionTimestamp() == null;
   }
 
-  List<Pod> pods() {
+  public List<Pod> pods() {
     return cluster
         .client()
         .pods()
@@ -138,7 +138,7 @@ record Installation(Cluster cluster) {
   }
 
   /** The pod that works; the others stand by. */
-  String leader() {
+  public String leader() {
     var lease =
         cluster.client().leases().inNamespace(Cluster.OPERATOR_NAMESPACE).withName(NAME).require();
     return Objects.requireNonNullElse(lease.getSpec().getHolderIdentity(), "");
@@ -157,7 +157,7 @@ record Installation(Cluster cluster) {
   }
 
   /** Ends a pod at once: it cannot give up its lease. */
-  void kill(String pod) {
+  public void kill(String pod) {
     kubectl().run("delete", "pod/" + pod, "--force", "--grace-period=0").orFail();
   }
 }

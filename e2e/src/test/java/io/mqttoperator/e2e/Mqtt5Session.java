@@ -9,10 +9,11 @@ import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** MQTT 5 by the HiveMQ library. */
@@ -21,7 +22,7 @@ final class Mqtt5Session implements Session {
   private static final long SESSION_SECONDS = 3600;
 
   private final Mqtt5AsyncClient client;
-  private final List<Message> received = new CopyOnWriteArrayList<>();
+  private final List<Message> received = Collections.synchronizedList(new ArrayList<>());
   private final boolean keepsSession;
   private boolean sessionPresent;
 

@@ -1,7 +1,7 @@
 package io.mqttoperator.e2e;
 
 /** The versions of MQTT that clients speak. */
-enum Protocol {
+public enum Protocol {
   MQTT_3_1_1,
   MQTT_5
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A connection that the broker has let in, and what it has received. */
-interface Session extends AutoCloseable {
+public interface Session extends AutoCloseable {
 
   /** Whether CONNACK said that the broker had a session of this client already. */
   boolean isSessionPresent();

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class PodStates {
 
   private static final int LONGEST_ERROR = 512;
+
+  /** Phases of a pod whose containers never start again. */
+  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
   private static final Set<String> IMAGE_FAILURES = ImageTrial.PULL_FAILURES;
 
   /**
@@ -58,6 +62,18 @@ final class PodStates {
             .map(status -> status.getState() != null && status.getState().getRunning() != null)
             .orElse(false)
         && pod.getStatus().getPodIP() != null;
+  }
+
+  /**
+   * Whether the broker's container, which is said not to run, may do so now: the kubelet tells of a
+   * start about a second late.
+   */
+  static boolean mayHaveStarted(Pod pod) {
+    return !isRunning(pod)
+        && !isEnding(pod)
+        && pod.getStatus() != null
+        && pod.getStatus().getPodIP() != null
+        && !ENDED.contains(String.valueOf(pod.getStatus().getPhase()));
   }
 
   static boolean isEnding(Pod pod) {

@@ -60,19 +60,27 @@ final class RevisionProof {
     pods.forEach(pod -> tell(pod, revision, attempt));
   }
 
-  /** Waits for the answers of all running pods. */
+  /**
+   * Waits for the answers of all running pods. One that is said not to run is asked as well: it may
+   * start while the kubelet is refreshing its files, with those of before. If it has not come up in
+   * the end it does not count: what it starts with then is the revision that it was told of.
+   */
   Outcome prove(List<Pod> pods, BrokerNames names, OperatorIdentity identity, String revision)
       throws InterruptedException {
-    var running = pods.stream().filter(PodStates::isRunning).toList();
-    var answers = new LinkedHashMap<String, CompletableFuture<ProofResult>>();
-    for (var pod : running) {
-      answers.put(
-          pod.getMetadata().getName(),
-          connections.await(PodStates.endpoint(pod, names), identity, revision, WAIT));
+    var answers = new LinkedHashMap<Pod, CompletableFuture<ProofResult>>();
+    for (var pod : pods) {
+      if (PodStates.isRunning(pod) || PodStates.mayHaveStarted(pod)) {
+        answers.put(
+            pod, connections.await(PodStates.endpoint(pod, names), identity, revision, WAIT));
+      }
     }
     var results = new LinkedHashMap<String, ProofResult>();
     for (var answer : answers.entrySet()) {
-      results.put(answer.getKey(), resultOf(answer.getValue()));
+      var pod = answer.getKey();
+      var result = resultOf(answer.getValue());
+      if (PodStates.isRunning(pod) || !(result instanceof Unreachable)) {
+        results.put(pod.getMetadata().getName(), result);
+      }
     }
     return new Outcome(judge(results), results);
   }

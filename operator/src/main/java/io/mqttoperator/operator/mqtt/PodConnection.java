@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,8 @@ final class PodConnection {
 
   /** How many sessions wait for their client; told every ten seconds, and retained. */
   private static final String SESSIONS_AWAY = "$SYS/broker/clients/disconnected";
+
+  private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
 
   private final PodEndpoint pod;
   private final OperatorIdentity identity;
@@ -124,10 +127,18 @@ final class PodConnection {
   private void heard(Mqtt5Publish told) {
     var text = new String(told.getPayloadAsBytes(), StandardCharsets.US_ASCII);
     if (told.getTopic().toString().equals(SESSIONS_AWAY)) {
-      sessionsAway = Integer.valueOf(text);
+      sessionsAway = sessions(text);
     } else {
       bridge(told.getTopic().getLevels().get(ACCOUNT_LEVEL), text);
     }
+  }
+
+  /**
+   * Mosquitto 2.1.2 counts sessions that it has restored twice when they end, so that its count may
+   * pass below zero: 4294967295 was seen. What is thrown here would end all hearing.
+   */
+  static @Nullable Integer sessions(String told) {
+    return COUNT.matcher(told).matches() ? Integer.valueOf(told) : null;
   }
 
   /** Retained: 1 while a bridge is connected to this broker, 0 by its will when it no longer is. */

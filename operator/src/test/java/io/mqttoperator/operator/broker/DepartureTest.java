@@ -122,6 +122,20 @@ class DepartureTest {
     pod.answerAgain();
   }
 
+  /** It starts with the files of before while the kubelet refreshes them, and tells so later. */
+  @Test
+  void aPodThatHasJustStartedCountsBeforeItsStatusSaysSo() {
+    pod.holdBack();
+    pod.isSaidNotToRun();
+    fleet.delete(MqttUser.class, "anna");
+    fleet.awaitCondition(MqttUser.class, "anna", "Enforced=Unknown:Applying");
+    afterPasses();
+    assertThat(isHeld(MqttUser.class, "anna")).isTrue();
+
+    pod.catchUp();
+    fleet.awaitGone(MqttUser.class, "anna");
+  }
+
   @Test
   void aUserThatIsGoneHasNoConnectionAndNoSession() throws Exception {
     var anna = fleet.connect(pod, "anna");

@@ -135,6 +135,28 @@ public final class ServingPod implements AutoCloseable {
     refresh();
   }
 
+  /** The kubelet has not told yet that the container runs again: it does, and answers. */
+  public void isSaidNotToRun() {
+    client
+        .pods()
+        .inNamespace(namespace)
+        .withName(name())
+        .editStatus(
+            pod ->
+                new PodBuilder(pod)
+                    .editStatus()
+                    .editFirstContainerStatus()
+                    .withReady(false)
+                    .withNewState()
+                    .withNewWaiting()
+                    .withReason("CrashLoopBackOff")
+                    .endWaiting()
+                    .endState()
+                    .endContainerStatus()
+                    .endStatus()
+                    .build());
+  }
+
   /** Nobody answers any more; clients stay connected. */
   public void fallSilent() {
     container.pause();

@@ -1,0 +1,23 @@
+package io.mqttoperator.operator.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SessionCountTest {
+
+  @Test
+  void aCountIsTaken() {
+    assertThat(PodConnection.sessions("0")).isZero();
+    assertThat(PodConnection.sessions("12345")).isEqualTo(12345);
+  }
+
+  /** The first is what Mosquitto 2.1.2 told after restarts: one below zero. */
+  @ParameterizedTest
+  @ValueSource(strings = {"4294967295", "-1", "", "many"})
+  void whatIsNoCountEndsNoHearing(String told) {
+    assertThat(PodConnection.sessions(told)).isNull();
+  }
+}
