@@ -20,13 +20,13 @@ import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
 
 /** A broker as its clients see it: Service, pods, the CA bundle, and users' Secrets. */
-record Broker(Cluster cluster, String name) {
+public record Broker(Cluster cluster, String name) {
 
   /** The listener that a broker without any in its spec has. */
-  static final int DEFAULT_PORT = 8883;
+  public static final int DEFAULT_PORT = 8883;
 
   /** The name by which in-cluster clients call it, and which its certificate must carry. */
-  String host() {
+  public String host() {
     return name + "." + cluster.namespace() + ".svc";
   }
 
@@ -113,7 +113,7 @@ record Broker(Cluster cluster, String name) {
     return trust(trustBundle());
   }
 
-  String trustBundle() {
+  public String trustBundle() {
     var trust =
         cluster
             .client()
@@ -124,7 +124,7 @@ record Broker(Cluster cluster, String name) {
     return Objects.requireNonNull(trust.getData().get("ca.crt"), "ca.crt");
   }
 
-  static TrustManagerFactory trust(String pem) {
+  public static TrustManagerFactory trust(String pem) {
     try {
       var store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -141,7 +141,7 @@ record Broker(Cluster cluster, String name) {
   }
 
   /** The credentials in the Secret of MqttUser {@code user}, of the name that is the default. */
-  Login login(String user) {
+  public Login login(String user) {
     return Login.of(cluster.secret(user + "-mqtt"));
   }
 

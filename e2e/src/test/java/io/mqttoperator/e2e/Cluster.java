@@ -27,7 +27,7 @@ public final class Cluster implements AutoCloseable {
   static final String OPERATOR_NAMESPACE = "mqtt-operator";
 
   /** Generous: a volume, a pod and a first revision on a machine that does much else. */
-  static final Duration START_LIMIT = Duration.ofMinutes(2);
+  public static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   /** Generous for what takes a second: an apply that is seen to be enforced. */
   static final Duration APPLY_LIMIT = Duration.ofSeconds(30);
@@ -51,7 +51,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** One with a namespace that is made now, in which only restricted pods may run. */
-  static Cluster withNewNamespace(String name) {
+  public static Cluster withNewNamespace(String name) {
     var kubeconfig = Path.of(System.getProperty("e2e.kubeconfig", ""));
     var client = new KubernetesClientBuilder().withConfig(Kubeconfig.read(kubeconfig)).build();
     client
@@ -70,20 +70,20 @@ public final class Cluster implements AutoCloseable {
     return kubeconfig;
   }
 
-  String namespace() {
+  public String namespace() {
     return namespace;
   }
 
-  KubernetesClient client() {
+  public KubernetesClient client() {
     return client;
   }
 
-  Kubectl kubectl() {
+  public Kubectl kubectl() {
     return new Kubectl(kubeconfig, namespace);
   }
 
   /** A {@code Broker} of this namespace, whether it is there yet or not. */
-  Broker broker(String name) {
+  public Broker broker(String name) {
     return new Broker(this, name);
   }
 
@@ -92,7 +92,7 @@ public final class Cluster implements AutoCloseable {
    *
    * @throws io.fabric8.kubernetes.client.KubernetesClientException as the API server refuses one
    */
-  void apply(String yaml) {
+  public void apply(String yaml) {
     var documents =
         client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).items();
     for (var document : documents) {
@@ -101,7 +101,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** Applies, and waits until everything of {@code mqttoperator.io} in it is Ready. */
-  void applyAndAwait(String yaml) {
+  public void applyAndAwait(String yaml) {
     apply(yaml);
     var command =
         new ArrayList<>(
@@ -130,7 +130,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** One custom resource, by its kind, plural or short name. */
-  GenericKubernetesResource get(String kind, String name) {
+  public GenericKubernetesResource get(String kind, String name) {
     var found =
         client
             .genericKubernetesResources(context(kind))
@@ -188,7 +188,7 @@ public final class Cluster implements AutoCloseable {
         .getItems();
   }
 
-  void deleteNamespace() {
+  public void deleteNamespace() {
     client.namespaces().withName(namespace).delete();
     Awaitility.await("namespace " + namespace + " is gone")
         .atMost(Duration.ofMinutes(2))

@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** The command that users type, in one namespace of the cluster under test. */
-record Kubectl(Path kubeconfig, String namespace) {
+public record Kubectl(Path kubeconfig, String namespace) {
 
   private static final Duration LIMIT = Duration.ofMinutes(6);
 
@@ -23,14 +23,14 @@ record Kubectl(Path kubeconfig, String namespace) {
   private static final Executor READERS = task -> Thread.ofVirtual().start(task);
 
   /** What a command said, and how it ended. */
-  record Result(int status, String output, String errors) {
+  public record Result(int status, String output, String errors) {
 
     /**
      * The output of a command that has to work.
      *
      * @throws AssertionError if it failed
      */
-    String orFail() {
+    public String orFail() {
       if (status != 0) {
         throw new AssertionError("the command ended with " + status + ": " + errors + output);
       }
@@ -39,7 +39,7 @@ record Kubectl(Path kubeconfig, String namespace) {
   }
 
   /** Runs it, without input. */
-  Result run(String... arguments) {
+  public Result run(String... arguments) {
     return runWith("", arguments);
   }
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A username and, where the client sends one, its password. */
-record Login(String username, Optional<String> password) {
+public record Login(String username, Optional<String> password) {
 
   Login(String username, String password) {
     this(username, Optional.of(password));
