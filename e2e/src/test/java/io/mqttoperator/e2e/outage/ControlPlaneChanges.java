@@ -19,10 +19,13 @@ final class ControlPlaneChanges {
   static List<Round> operator() {
     return List.of(
         Round.of(
-            Change.undisturbed(
-                "operator down for 5 s", (broker, i) -> withoutOperator(broker, () -> pause()))),
+            slow(
+                Expectation.UNDISTURBED,
+                "operator down for 5 s",
+                (broker, i) -> withoutOperator(broker, () -> pause()))),
         Round.of(
-            Change.awayOnce(
+            slow(
+                Expectation.AWAY_ONCE,
                 "pod 0 deleted while the operator is down",
                 (broker, i) -> withoutOperator(broker, () -> replacePod(broker)))));
   }
@@ -30,12 +33,19 @@ final class ControlPlaneChanges {
   static List<Round> apiServer() {
     return List.of(
         Round.of(
-            Change.undisturbed(
-                "API server down for 5 s", (broker, i) -> withoutApiServer(broker, () -> pause()))),
+            slow(
+                Expectation.UNDISTURBED,
+                "API server down for 5 s",
+                (broker, i) -> withoutApiServer(broker, () -> pause()))),
         Round.of(
-            Change.awayOnce(
+            slow(
+                Expectation.AWAY_ONCE,
                 "broker of pod 0 killed while the API server is down",
                 (broker, i) -> withoutApiServer(broker, killBroker(broker)))));
+  }
+
+  private static Change slow(Expectation expectation, String name, Change.Action action) {
+    return new Change(name, expectation, true, action);
   }
 
   private static BooleanSupplier withoutOperator(BrokerUnderChange broker, Runnable meanwhile) {

@@ -20,10 +20,10 @@ final class PodChanges {
             scale("scale up, %d to %d".formatted(replicas, replicas + 1), replicas, replicas + 1),
             scale("scale down, %d to %d".formatted(replicas + 1, replicas), replicas, replicas)));
     if (replicas == 1) {
-      rounds.addAll(ends(0, "the pod"));
+      rounds.add(ends(0, "the pod"));
     } else {
-      rounds.addAll(ends(replicas - 1, "a leaf's pod"));
-      rounds.addAll(ends(0, "the hub's pod"));
+      rounds.add(ends(replicas - 1, "a leaf's pod"));
+      rounds.add(ends(0, "the hub's pod"));
     }
     return rounds;
   }
@@ -37,19 +37,18 @@ final class PodChanges {
         : new Change(name, Expectation.UNDISTURBED, true, action);
   }
 
-  private static List<Round> ends(int ordinal, String which) {
-    return List.of(
-        Round.of(
-            Change.awayOnce(
-                which + " deleted", (broker, i) -> replaced(broker, ordinal, PodChanges::delete))),
-        Round.of(
-            Change.awayOnce(
-                which + " evicted (as by a drain)",
-                (broker, i) -> replaced(broker, ordinal, PodChanges::evict))),
-        Round.of(
-            Change.awayOnce(
-                which + ": broker killed (SIGKILL)",
-                (broker, i) -> replaced(broker, ordinal, PodChanges::kill))));
+  private static Round ends(int ordinal, String which) {
+    // In turn: a container that was restarted before waits 10 s and more, one of a new pod does
+    // not.
+    return Round.of(
+        Change.awayOnce(
+            which + " deleted", (broker, i) -> replaced(broker, ordinal, PodChanges::delete)),
+        Change.awayOnce(
+            which + " evicted (as by a drain)",
+            (broker, i) -> replaced(broker, ordinal, PodChanges::evict)),
+        Change.awayOnce(
+            which + ": broker killed (SIGKILL)",
+            (broker, i) -> replaced(broker, ordinal, PodChanges::kill)));
   }
 
   /** How a pod ends. */

@@ -30,7 +30,6 @@ final class SpecChanges {
                 Change.reloaded(SPARE + "acceptTakeover", true, false),
                 Change.reloaded("limits.maxTopicAliases", 20, 30),
                 Change.reloaded("limits.maxQos", 2, BrokerSpec.ABSENT),
-                Change.reloaded("messages.queueQos0", true, false),
                 Change.reloaded(
                     "logging.types",
                     List.of("error", "warning", "notice", "information"),
@@ -41,7 +40,15 @@ final class SpecChanges {
     if (replicas == 1) {
       changes.add(Change.reloaded("limits.sessionExpiry", "48h", "72h"));
     }
-    return changes.stream().map(Round::of).toList();
+    return Stream.concat(changes.stream().map(Round::of), Stream.of(queueQos0())).toList();
+  }
+
+  /** Off again for those that follow, since it decides on what they lose at QoS 0. */
+  private static Round queueQos0() {
+    var path = "messages.queueQos0";
+    return Round.of(
+        Change.reloaded(path, true).named(path + " on"),
+        Change.reloaded(path, false).named(path + " off"));
   }
 
   private static List<Object> peers(String cidr) {
@@ -63,7 +70,8 @@ final class SpecChanges {
                 .often(),
             Change.restarted("podLabels", label(1), label(2)),
             Change.restarted("resources", memory("256Mi"), memory("272Mi")),
-            Change.restarted("nodeSelector", Map.of("kubernetes.io/os", "linux"), Map.of()),
+            Change.restarted(
+                "nodeSelector", Map.of("kubernetes.io/os", "linux"), BrokerSpec.ABSENT),
             Change.restarted("tolerations", tolerations("a"), tolerations("b")))
         .map(Round::of)
         .toList();
@@ -96,9 +104,11 @@ final class SpecChanges {
     if (replicas == 1) {
       rounds.add(Round.of(Change.restarted("messages.retain", false, true)));
     }
-    rounds.add(Round.of(Change.restarted(MEMORY, "96Mi").named(MEMORY + " set")));
-    rounds.add(Round.of(Change.reloaded(MEMORY, "97Mi", "98Mi").named(MEMORY + " changed")));
-    rounds.add(Round.of(Change.restarted(MEMORY, BrokerSpec.ABSENT).named(MEMORY + " removed")));
+    rounds.add(
+        Round.of(
+            Change.restarted(MEMORY, "96Mi").named(MEMORY + " set"),
+            Change.reloaded(MEMORY, "97Mi").named(MEMORY + " changed"),
+            Change.restarted(MEMORY, BrokerSpec.ABSENT).named(MEMORY + " removed")));
     return rounds;
   }
 
