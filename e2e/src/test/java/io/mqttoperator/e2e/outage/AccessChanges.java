@@ -63,14 +63,20 @@ final class AccessChanges {
   }
 
   private static BooleanSupplier delete(BrokerUnderChange broker, String kind, String name) {
-    broker.cluster().kubectl().run("delete", kind + "/" + name, "--wait=false").orFail();
+    broker.delete(kind, name);
     return () -> broker.view().resource(kind, name).isEmpty();
   }
 
   private static BooleanSupplier newCa(BrokerUnderChange broker, int repetition) {
     var former = broker.broker().trustBundle();
-    var ca = BrokerUnderChange.NAME + "-ca";
-    broker.cluster().kubectl().run("delete", "secret/" + ca).orFail();
+    var unused =
+        broker
+            .cluster()
+            .client()
+            .secrets()
+            .inNamespace(broker.cluster().namespace())
+            .withName(BrokerUnderChange.NAME + "-ca")
+            .delete();
     return () ->
         broker
             .view()

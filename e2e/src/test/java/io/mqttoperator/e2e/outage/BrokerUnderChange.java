@@ -1,45 +1,41 @@
 package io.mqttoperator.e2e.outage;
 
-import com.hivemq.client.mqtt.MqttClientSslConfig;
-import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mqttoperator.e2e.Broker;
 import io.mqttoperator.e2e.Cluster;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import javax.net.ssl.TrustManagerFactory;
+import org.awaitility.Awaitility;
 
 /** The broker {@code fleet} of a namespace, to which things are done. */
 final class BrokerUnderChange implements AutoCloseable {
 
   static final String NAME = "fleet";
 
-  private static final int CONNECT_SECONDS = 1;
+  /** Of a rollout over several pods on a machine that does much else. */
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private static final Duration LOOK = Duration.ofMillis(10);
 
   private final Cluster cluster;
   private final Broker broker;
   private final View view;
+  private final Routes routes;
   private BrokerSpec spec;
-  private volatile Trust trust = new Trust("", Optional.empty());
-
-  private record Trust(String pem, Optional<TrustManagerFactory> managers) {}
 
   BrokerUnderChange(Cluster cluster, int replicas) {
     this.cluster = cluster;
     broker = cluster.broker(NAME);
     view = new View(cluster.client(), cluster.namespace());
+    routes = new Routes(broker, view);
     spec = BrokerSpec.of(replicas);
   }
 
@@ -53,6 +49,10 @@ final class BrokerUnderChange implements AutoCloseable {
 
   View view() {
     return view;
+  }
+
+  Routes routes() {
+    return routes;
   }
 
   BrokerSpec spec() {
@@ -93,6 +93,17 @@ final class BrokerUnderChange implements AutoCloseable {
   void restore(BrokerSpec former) {
     spec = former;
     cluster.apply(manifest());
+  }
+
+  /** Asks for the end of a user or an ACL, and does not wait. */
+  void delete(String kind, String name) {
+    var unused =
+        cluster
+            .client()
+            .genericKubernetesResources(View.API, kind)
+            .inNamespace(cluster.namespace())
+            .withName(name)
+            .delete();
   }
 
   /** Whether the object is Ready, at the generation that it has now or a later one. */
@@ -136,6 +147,14 @@ final class BrokerUnderChange implements AutoCloseable {
             .isPresent();
   }
 
+  void awaitSettled(String when) {
+    await("the broker is settled " + when, this::isSettled);
+  }
+
+  static void await(String what, BooleanSupplier isSo) {
+    Awaitility.await(what).atMost(LIMIT).pollInterval(LOOK).until(isSo::getAsBoolean);
+  }
+
   static boolean isReady(Pod pod) {
     return pod.getMetadata().getDeletionTimestamp() == null
         && pod.getStatus().getConditions().stream()
@@ -172,56 +191,6 @@ final class BrokerUnderChange implements AutoCloseable {
     return view.resource("MqttBroker", NAME)
         .<String>map(found -> found.get("status", "access", "revision"))
         .orElse("");
-  }
-
-  /** The way to one pod by its own name. */
-  Route toPod(int ordinal) {
-    return () ->
-        view.pod(pod(ordinal))
-            .map(found -> found.getStatus().getPodIP())
-            .map(ip -> transport(ip, Broker.DEFAULT_PORT));
-  }
-
-  /** The way to any pod, by the Service. */
-  Route toService() {
-    return () ->
-        view.service(NAME)
-            .map(
-                service ->
-                    transport(
-                        service.getSpec().getClusterIP(),
-                        service.getSpec().getPorts().stream()
-                            .filter(port -> port.getName().equals(BrokerSpec.CLIENTS))
-                            .findFirst()
-                            .orElseThrow()
-                            .getPort()));
-  }
-
-  private MqttClientTransportConfig transport(String ip, int port) {
-    try {
-      var bytes = InetAddress.getByName(ip).getAddress();
-      return MqttClientTransportConfig.builder()
-          .serverAddress(
-              new InetSocketAddress(InetAddress.getByAddress(broker.host(), bytes), port))
-          .socketConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
-          .sslConfig(MqttClientSslConfig.builder().trustManagerFactory(trusted()).build())
-          .build();
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("not an address: " + ip, e);
-    }
-  }
-
-  /** Read again when it has changed, as by a device that is given the new bundle. */
-  private TrustManagerFactory trusted() {
-    var pem =
-        view.configMap(NAME + "-trust").map(found -> found.getData().get("ca.crt")).orElseThrow();
-    var known = trust;
-    if (known.pem().equals(pem)) {
-      return known.managers().orElseThrow();
-    }
-    var managers = Broker.trust(pem);
-    trust = new Trust(pem, Optional.of(managers));
-    return managers;
   }
 
   @Override

@@ -58,7 +58,7 @@ final class Fleet implements AutoCloseable {
   static Fleet of(BrokerUnderChange broker) {
     var feeds =
         places(broker.spec().replicas()).stream()
-            .map(place -> new Feed(place, broker.broker()::login, broker::toPod))
+            .map(place -> new Feed(place, broker.broker()::login, broker.routes()::toPod))
             .toList();
     var roamers =
         IntStream.range(0, ROAMERS)
@@ -86,7 +86,7 @@ final class Fleet implements AutoCloseable {
     var subscription =
         new Device.Subscription(Feed.Place.ROOT + name, MqttQos.AT_LEAST_ONCE, payload -> {});
     return new Device(
-        name, broker.broker().login(name), broker.toService(), Optional.of(subscription));
+        name, broker.broker().login(name), broker.routes().toService(), Optional.of(subscription));
   }
 
   /** Connects all, and publishes from then on. */

@@ -3,22 +3,15 @@ package io.mqttoperator.e2e.outage;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
-import org.awaitility.Awaitility;
 
 /** Does a change while the fleet is at work, and sees what becomes of it. */
 record Measurement(BrokerUnderChange broker, Fleet fleet) {
-
-  /** Of a rollout over several pods on a machine that does much else. */
-  private static final Duration LIMIT = Duration.ofMinutes(3);
-
-  private static final Duration LOOK = Duration.ofMillis(10);
 
   /**
    * @throws Exception as the change fails, or is not done within its time
    */
   Outage measure(Change change, int repetition) throws Exception {
-    await("the broker is settled before: " + change.name(), broker::isSettled);
+    broker.awaitSettled("before: " + change.name());
     fleet.awaitServed();
     var incarnations = broker.incarnations();
     var revision = broker.revision();
@@ -26,10 +19,10 @@ record Measurement(BrokerUnderChange broker, Fleet fleet) {
 
     var started = System.nanoTime();
     var isDone = change.action().take(broker, repetition);
-    await(change.name(), isDone);
+    BrokerUnderChange.await(change.name(), isDone);
     var toDone = Duration.ofNanos(System.nanoTime() - started);
 
-    await("the broker is settled after: " + change.name(), broker::isSettled);
+    broker.awaitSettled("after: " + change.name());
     var tallies = fleet.settle(window);
     var effect =
         new Effect(
@@ -51,9 +44,5 @@ record Measurement(BrokerUnderChange broker, Fleet fleet) {
             .filter(pod -> now.containsKey(pod.getKey()))
             .filter(pod -> !Objects.equals(pod.getValue(), now.get(pod.getKey())))
             .count();
-  }
-
-  private static void await(String what, BooleanSupplier isSo) {
-    Awaitility.await(what).atMost(LIMIT).pollInterval(LOOK).until(isSo::getAsBoolean);
   }
 }

@@ -40,6 +40,7 @@ final class OutageE2eTest {
     try (var broker = new BrokerUnderChange(cluster, PODS)) {
       cluster.applyAndAwait(
           broker.manifest() + Access.rules(Access.RULES, "b") + Fleet.manifests(PODS));
+      broker.awaitSettled("at first");
       try (var fleet = Fleet.of(broker)) {
         fleet.start();
         var measurement = new Measurement(broker, fleet);

@@ -70,6 +70,7 @@ public final class Outages {
                 + Access.user(AccessChanges.OTHER)
                 + Access.rules(Access.RULES, "b")
                 + Fleet.manifests(replicas));
+        broker.awaitSettled("at first");
         try (var fleet = Fleet.of(broker)) {
           fleet.start();
           return new Outages(settings, broker, fleet).run();

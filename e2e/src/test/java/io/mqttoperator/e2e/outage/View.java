@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** What a namespace holds, as watches tell it: to look costs nothing. */
 final class View implements AutoCloseable {
 
-  private static final String API = "mqttoperator.io/v1alpha1";
+  static final String API = "mqttoperator.io/v1alpha1";
 
   private final String namespace;
   private final SharedIndexInformer<Pod> pods;
