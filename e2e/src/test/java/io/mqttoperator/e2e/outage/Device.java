@@ -26,15 +26,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * A client as a device has it: it keeps its session, sends what is not acknowledged again, and
- * comes back by itself.
+ * A client as a device has it: it sends what is not acknowledged again, and comes back by itself.
  */
 final class Device implements AutoCloseable {
 
   /** Between the loss of a connection, or a try that failed, and the next try. */
   static final Duration RECONNECT_DELAY = Duration.ofMillis(100);
 
-  private static final long SESSION_SECONDS = 86_400;
+  /** How long its session outlives its connection. */
+  enum Session {
+    /** A day. */
+    KEPT(86_400),
+    /** Not at all: as of a client that may come back on another pod. */
+    ENDED(0);
+
+    private final long seconds;
+
+    Session(long seconds) {
+      this.seconds = seconds;
+    }
+  }
+
   private static final Executor AFTER_DELAY =
       CompletableFuture.delayedExecutor(RECONNECT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
 
@@ -42,6 +54,7 @@ final class Device implements AutoCloseable {
   record Subscription(String filter, MqttQos qos, Consumer<String> receiver) {}
 
   private final String name;
+  private final Session session;
   private final Route route;
   private final Optional<Subscription> subscription;
   private final Mqtt5AsyncClient client;
@@ -50,8 +63,10 @@ final class Device implements AutoCloseable {
   private volatile boolean isServed;
   private volatile Optional<Long> lostAt = Optional.empty();
 
-  Device(String name, Login login, Route route, Optional<Subscription> subscription) {
+  Device(
+      String name, Login login, Session session, Route route, Optional<Subscription> subscription) {
     this.name = name;
+    this.session = session;
     this.route = route;
     this.subscription = subscription;
     client =
@@ -85,7 +100,7 @@ final class Device implements AutoCloseable {
         client.connect(
             Mqtt5Connect.builder()
                 .cleanStart(false)
-                .sessionExpiryInterval(SESSION_SECONDS)
+                .sessionExpiryInterval(session.seconds)
                 .keepAlive(10)
                 .build());
   }

@@ -33,12 +33,14 @@ final class Feed implements AutoCloseable {
         new Device(
             place.publisher(),
             logins.apply(place.publisher()),
+            Device.Session.KEPT,
             pods.apply(place.publisherPod()),
             Optional.empty());
     subscriber =
         new Device(
             place.subscriber(),
             logins.apply(place.subscriber()),
+            Device.Session.KEPT,
             pods.apply(place.subscriberPod()),
             Optional.of(
                 new Device.Subscription(

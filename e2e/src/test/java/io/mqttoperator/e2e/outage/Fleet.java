@@ -86,7 +86,11 @@ final class Fleet implements AutoCloseable {
     var subscription =
         new Device.Subscription(Feed.Place.ROOT + name, MqttQos.AT_LEAST_ONCE, payload -> {});
     return new Device(
-        name, broker.broker().login(name), broker.routes().toService(), Optional.of(subscription));
+        name,
+        broker.broker().login(name),
+        Device.Session.ENDED,
+        broker.routes().toService(),
+        Optional.of(subscription));
   }
 
   /** Connects all, and publishes from then on. */
