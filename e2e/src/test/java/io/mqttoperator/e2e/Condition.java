@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One condition of a custom resource's status. */
-record Condition(
+public record Condition(
     String type, String status, String reason, String message, long observedGeneration) {
 
-  static Optional<Condition> of(GenericKubernetesResource resource, String type) {
+  public static Optional<Condition> of(GenericKubernetesResource resource, String type) {
     List<Map<String, Object>> conditions = resource.get("status", "conditions");
     return conditions == null
         ? Optional.empty()

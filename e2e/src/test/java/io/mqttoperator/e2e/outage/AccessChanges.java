@@ -69,6 +69,7 @@ final class AccessChanges {
 
   private static BooleanSupplier newCa(BrokerUnderChange broker, int repetition) {
     var former = broker.broker().trustBundle();
+    var revision = broker.revision();
     var unused =
         broker
             .cluster()
@@ -78,10 +79,11 @@ final class AccessChanges {
             .withName(BrokerUnderChange.NAME + "-ca")
             .delete();
     return () ->
-        broker
-            .view()
-            .configMap(BrokerUnderChange.NAME + "-trust")
-            .filter(found -> !former.equals(found.getData().get("ca.crt")))
-            .isPresent();
+        !revision.equals(broker.revision())
+            && broker
+                .view()
+                .configMap(BrokerUnderChange.NAME + "-trust")
+                .filter(found -> !former.equals(found.getData().get("ca.crt")))
+                .isPresent();
   }
 }

@@ -51,6 +51,8 @@ record BrokerSpec(String yaml) {
     }
     if (value == ABSENT) {
       parent.remove(steps.getLast());
+      // What holds nothing would be written as null, which is no object.
+      tree.values().removeIf(Map.of()::equals);
     } else {
       parent.put(steps.getLast(), value);
     }

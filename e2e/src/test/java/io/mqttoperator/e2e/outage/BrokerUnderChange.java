@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mqttoperator.e2e.Broker;
 import io.mqttoperator.e2e.Cluster;
+import io.mqttoperator.e2e.Condition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,25 @@ final class BrokerUnderChange implements AutoCloseable {
       spec = former;
       throw refused;
     }
-    return isReady("MqttBroker", NAME);
+    var isReady = isReady("MqttBroker", NAME);
+    long generation = cluster.get("MqttBroker", NAME).getMetadata().getGeneration();
+    return () -> {
+      requireAccepted(generation);
+      return isReady.getAsBoolean();
+    };
+  }
+
+  /** What is refused never becomes Ready. */
+  private void requireAccepted(long generation) {
+    view.resource("MqttBroker", NAME)
+        .filter(found -> observed(found) >= generation)
+        .flatMap(found -> Condition.of(found, "Accepted"))
+        .filter(accepted -> "False".equals(accepted.status()))
+        .ifPresent(
+            accepted -> {
+              throw new IllegalStateException(
+                  "%s: %s".formatted(accepted.reason(), accepted.message()));
+            });
   }
 
   /** Takes back a change that came to nothing. */

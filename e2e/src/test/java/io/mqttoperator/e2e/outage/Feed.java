@@ -8,8 +8,8 @@ import io.mqttoperator.e2e.Login;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ final class Feed implements AutoCloseable {
   private final Device publisher;
   private final Device subscriber;
   private final Ledger ledger = new Ledger();
-  private final AtomicInteger refusals = new AtomicInteger();
+  private final List<String> refusals = new CopyOnWriteArrayList<>();
   private volatile boolean isClosed;
 
   Feed(Place place, Function<String, Login> logins, Function<Integer, Route> pods) {
@@ -79,9 +79,9 @@ final class Feed implements AutoCloseable {
     return List.of(publisher, subscriber);
   }
 
-  /** Messages at QoS 1 and 2 that the broker answered with an error. */
-  int refusals() {
-    return refusals.get();
+  /** The reason codes of messages at QoS 1 and 2 that the broker answered with an error. */
+  List<String> refusals() {
+    return List.copyOf(refusals);
   }
 
   /** A message at QoS 0 is gone if there is no connection. */
@@ -109,8 +109,12 @@ final class Feed implements AutoCloseable {
     if (qos == MqttQos.AT_MOST_ONCE || isClosed) {
       return;
     }
-    if (failure instanceof Mqtt5PubAckException || failure instanceof Mqtt5PubRecException) {
-      refusals.incrementAndGet();
+    switch (failure) {
+      case Mqtt5PubAckException answer ->
+          refusals.add("PUBACK " + answer.getMqttMessage().getReasonCode());
+      case Mqtt5PubRecException answer ->
+          refusals.add("PUBREC " + answer.getMqttMessage().getReasonCode());
+      default -> {}
     }
     CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
         .execute(() -> send(number));

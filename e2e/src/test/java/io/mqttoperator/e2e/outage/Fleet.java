@@ -38,7 +38,8 @@ final class Fleet implements AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 
   /** What there was when a measurement began. */
-  record Window(long openedAt, Map<Feed, Integer> published, int refusals, int sessions) {}
+  record Window(
+      long openedAt, Map<Feed, Integer> published, Map<Feed, Integer> refusals, int sessions) {}
 
   private Fleet(List<Feed> feeds, List<Device> roamers) {
     this.feeds = feeds;
@@ -129,12 +130,15 @@ final class Fleet implements AutoCloseable {
     return new Window(
         System.nanoTime(),
         feeds.stream().collect(Collectors.toMap(feed -> feed, feed -> feed.ledger().published())),
-        refusals(),
+        feeds.stream().collect(Collectors.toMap(feed -> feed, feed -> feed.refusals().size())),
         newSessions());
   }
 
-  int refusals() {
-    return feeds.stream().mapToInt(Feed::refusals).sum();
+  /** The reason codes with which messages were refused. */
+  List<String> refusals(Window window) {
+    return feeds.stream()
+        .flatMap(feed -> feed.refusals().stream().skip(window.refusals().getOrDefault(feed, 0)))
+        .toList();
   }
 
   /** Of the clients that have a pod of their own: how often it did not know their session. */

@@ -33,7 +33,7 @@ record Measurement(BrokerUnderChange broker, Fleet fleet) {
         fleet.absences(window),
         fleet.roamersAbsences(window),
         tallies,
-        fleet.refusals() - window.refusals(),
+        fleet.refusals(window),
         fleet.newSessions() - window.sessions());
   }
 

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param toDone from the request until the API tells that it is done
  * @param absences of the clients that have a pod of their own
  * @param roamersAbsences of those that come by the Service
- * @param refusals messages at QoS 1 and 2 that the broker answered with an error
+ * @param refusals reason codes of messages at QoS 1 and 2 that the broker answered with an error
  * @param newSessions clients that found their session gone
  */
 record Outage(
@@ -22,7 +22,7 @@ record Outage(
     List<Absence> absences,
     List<Absence> roamersAbsences,
     Map<MqttQos, Tally> tallies,
-    int refusals,
+    List<String> refusals,
     int newSessions) {
 
   /** How many clients were away. */
@@ -53,8 +53,8 @@ record Outage(
       case UNDISTURBED ->
           absences.isEmpty()
               && tallies.values().stream().allMatch(tally -> tally.lost() == 0)
-              && refusals == 0;
-      case AWAY_ONCE -> mostTimesAway() <= 1 && lost1 == 0 && refusals == 0;
+              && refusals.isEmpty();
+      case AWAY_ONCE -> mostTimesAway() <= 1 && lost1 == 0 && refusals.isEmpty();
     };
   }
 }

@@ -126,10 +126,10 @@ record OutageRow(Change change, List<Outage> outages) {
     if (byService > 1) {
       notes.add("by the Service up to %d times".formatted(byService));
     }
-    var refusals = outages.stream().mapToInt(Outage::refusals).sum();
-    if (refusals > 0) {
-      notes.add(refusals + " messages refused");
-    }
+    outages.stream()
+        .flatMap(one -> one.refusals().stream())
+        .collect(Collectors.groupingBy(reason -> reason, Collectors.counting()))
+        .forEach((reason, count) -> notes.add("%d messages refused: %s".formatted(count, reason)));
     var sessions = outages.stream().mapToInt(Outage::newSessions).sum();
     if (sessions > 0) {
       notes.add(sessions + " sessions lost");

@@ -37,10 +37,12 @@ final class SpecChanges {
                 Change.reloaded("logging.connections", false, true),
                 Change.reloaded("storage.autosaveInterval", "50s", "60s"),
                 Change.reloaded("storage.retain", false, true)));
+    var rounds = new ArrayList<>(changes.stream().map(Round::of).toList());
+    rounds.add(queueQos0());
     if (replicas == 1) {
-      changes.add(Change.reloaded("limits.sessionExpiry", "48h", "72h"));
+      rounds.add(sessionExpiry());
     }
-    return Stream.concat(changes.stream().map(Round::of), Stream.of(queueQos0())).toList();
+    return rounds;
   }
 
   /** Off again for those that follow, since it decides on what they lose at QoS 0. */
@@ -49,6 +51,14 @@ final class SpecChanges {
     return Round.of(
         Change.reloaded(path, true).named(path + " on"),
         Change.reloaded(path, false).named(path + " off"));
+  }
+
+  /** Removed again, since several pods refuse it. */
+  private static Round sessionExpiry() {
+    var path = "limits.sessionExpiry";
+    return Round.of(
+        Change.reloaded(path, "48h").named(path + " set"),
+        Change.reloaded(path, BrokerSpec.ABSENT).named(path + " removed"));
   }
 
   private static List<Object> peers(String cidr) {
@@ -65,8 +75,8 @@ final class SpecChanges {
             Change.restarted("podAnnotations", label(1), label(2)).often(),
             Change.restarted(
                     "image",
-                    "docker.io/library/eclipse-mosquitto:2.1.2",
-                    "localhost/mosquitto:local")
+                    "localhost/mosquitto:local",
+                    "docker.io/library/eclipse-mosquitto:2.1.2")
                 .often(),
             Change.restarted("podLabels", label(1), label(2)),
             Change.restarted("resources", memory("256Mi"), memory("272Mi")),
@@ -102,7 +112,11 @@ final class SpecChanges {
                 .map(Round::of)
                 .toList());
     if (replicas == 1) {
-      rounds.add(Round.of(Change.restarted("messages.retain", false, true)));
+      // On again, since several pods refuse it.
+      rounds.add(
+          Round.of(
+              Change.restarted("messages.retain", false).named("messages.retain off"),
+              Change.restarted("messages.retain", true).named("messages.retain on")));
     }
     rounds.add(
         Round.of(
@@ -129,7 +143,10 @@ final class SpecChanges {
             slow(
                 "listener added",
                 (broker, i) ->
-                    broker.change(spec -> spec.withListener(Map.of("name", EXTRA, "port", 8902)))),
+                    broker.change(
+                        spec ->
+                            spec.withListener(
+                                Map.of("name", EXTRA, "port", 8902, "maxConnections", 10)))),
             slow(
                 "listener removed",
                 (broker, i) -> broker.change(spec -> spec.withoutListener(EXTRA)))));
