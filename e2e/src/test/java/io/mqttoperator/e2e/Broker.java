@@ -114,7 +114,7 @@ public record Broker(Cluster cluster, String name) {
     return trust(trustBundle());
   }
 
-  String trustBundle() {
+  public String trustBundle() {
     var trust =
         cluster
             .client()
@@ -125,7 +125,7 @@ public record Broker(Cluster cluster, String name) {
     return Objects.requireNonNull(trust.getData().get("ca.crt"), "ca.crt");
   }
 
-  static TrustManagerFactory trust(String pem) {
+  public static TrustManagerFactory trust(String pem) {
     try {
       var store = KeyStore.getInstance("PKCS12");
       store.load(null, null);

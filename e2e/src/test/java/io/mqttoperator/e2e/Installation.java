@@ -111,7 +111,7 @@ public record Installation(Cluster cluster) {
   }
 
   /** Returns when so many pods are available, and no others run. */
-  void scale(int replicas) {
+  public void scale(int replicas) {
     kubectl().run("scale", DEPLOYMENT, "--replicas=" + replicas).orFail();
     awaitRollout();
   }
@@ -145,7 +145,7 @@ public record Installation(Cluster cluster) {
   }
 
   /** Returns when one of the pods that there are now holds the lease. */
-  void awaitLeader() {
+  public void awaitLeader() {
     Awaitility.await("a leader")
         .atMost(LIMIT)
         .until(() -> pods().stream().anyMatch(pod -> pod.getMetadata().getName().equals(leader())));

@@ -226,10 +226,8 @@ final class BrokerPass {
                         choice.needs(),
                         set,
                         seen,
-                        pod ->
-                            PodStates.isReady(pod)
-                                && bridges.joins(pod, profile.names())
-                                && proven.hasProven(pod.getMetadata().getName()))));
+                        pod -> proven.hasProven(pod.getMetadata().getName()),
+                        pod -> PodStates.isReady(pod) && bridges.joins(pod, profile.names()))));
   }
 
   private void remember(Enforcement enforcement, AccessPlan plan, BrokerMemory memory) {

@@ -40,9 +40,11 @@ final class Rollout {
   /**
    * The partition after the pods have been asked.
    *
-   * @param serves whether a pod is ready, enforces the newest revision, and has its bridge
+   * @param enforces whether a pod is known to enforce the newest revision
+   * @param isJoined whether a pod is ready and has its bridge
    */
-  static int advance(StatefulSet set, List<Pod> pods, Predicate<Pod> serves) {
+  static int advance(
+      StatefulSet set, List<Pod> pods, Predicate<Pod> enforces, Predicate<Pod> isJoined) {
     var partition = partition(set);
     var status = set.getStatus();
     if (partition == 0
@@ -53,13 +55,20 @@ final class Rollout {
     var restarted =
         pods.stream()
             .filter(pod -> PodStates.ordinal(pod) >= partition)
-            .allMatch(pod -> isOf(pod, status.getUpdateRevision()) && serves.test(pod));
+            .allMatch(
+                pod ->
+                    isOf(pod, status.getUpdateRevision())
+                        && isJoined.test(pod)
+                        && enforces.test(pod));
     var isThere = pods.size() >= set.getSpec().getReplicas();
-    // Those that wait for the change may need it: who has failed does not hold it up.
+    // Those that wait for the change may need it: who has failed does not hold it up, nor who
+    // cannot
+    // take the newest revision before it starts anew. Mosquitto's reload ends at a listener that it
+    // does not have ("not currently possible to add/remove listeners").
     var others =
         pods.stream()
             .filter(pod -> PodStates.ordinal(pod) < partition - 1)
-            .allMatch(pod -> serves.test(pod) || PodStates.hasFailed(pod));
+            .allMatch(pod -> isJoined.test(pod) || PodStates.hasFailed(pod));
     return restarted && others && isThere ? partition - 1 : partition;
   }
 

@@ -140,15 +140,17 @@ final class WorkloadPass {
   /**
    * Lets a change of the pod template go on to the next pod, once the pods have been asked.
    *
-   * @param serves whether a pod is ready and proven
+   * @param enforces whether a pod is proven
+   * @param isJoined whether a pod is ready and has its bridge
    */
   StatefulSet advance(
       BrokerProfile profile,
       Requirements needs,
       StatefulSet set,
       BrokerObservation seen,
-      Predicate<Pod> serves) {
-    var partition = Rollout.advance(set, seen.pods(), serves);
+      Predicate<Pod> enforces,
+      Predicate<Pod> isJoined) {
+    var partition = Rollout.advance(set, seen.pods(), enforces, isJoined);
     if (partition == Rollout.partition(set)) {
       return set;
     }

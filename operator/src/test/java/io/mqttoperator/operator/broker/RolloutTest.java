@@ -66,12 +66,30 @@ class RolloutTest {
   void itWaitsUntilTheControllerHasSeenTheStatefulSet() {
     var set = set(3, 3);
     set.getStatus().setObservedGeneration(1L);
-    assertThat(Rollout.advance(set, pods("old", "old", "old"), pod -> true)).isEqualTo(3);
+    assertThat(Rollout.advance(set, pods("old", "old", "old"), pod -> true, pod -> true))
+        .isEqualTo(3);
+  }
+
+  /** A listener that is added, removed or moved: Mosquitto reloads nothing with it. */
+  @Test
+  void thoseThatWaitNeedNotEnforceWhatTheyCanTakeOnlyAtTheirStart() {
+    assertThat(enforcedByNone(3, pods("old", "old", "old"))).isEqualTo(2);
+    assertThat(enforcedByNone(2, pods("old", "old", "new")))
+        .as("the one that was restarted must")
+        .isEqualTo(2);
+  }
+
+  private static int enforcedByNone(int partition, List<Pod> pods) {
+    return Rollout.advance(set(3, partition), pods, pod -> false, pod -> true);
   }
 
   private static int advance(int partition, List<Pod> pods, Integer... serving) {
     var serves = Set.of(serving);
-    return Rollout.advance(set(3, partition), pods, pod -> serves.contains(PodStates.ordinal(pod)));
+    return Rollout.advance(
+        set(3, partition),
+        pods,
+        pod -> serves.contains(PodStates.ordinal(pod)),
+        pod -> serves.contains(PodStates.ordinal(pod)));
   }
 
   private static List<Pod> pods(String... templates) {
