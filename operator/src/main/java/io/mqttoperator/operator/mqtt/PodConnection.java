@@ -6,7 +6,6 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
-import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAck;
@@ -14,15 +13,12 @@ import io.mqttoperator.operator.mqtt.ProofResult.Enforced;
 import io.mqttoperator.operator.mqtt.ProofResult.NotYet;
 import io.mqttoperator.operator.mqtt.ProofResult.Unreachable;
 import io.netty.channel.EventLoop;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,14 +43,6 @@ final class PodConnection {
 
   private static final String REVISION_TOPIC = "$mqtt-operator/revision/";
 
-  private static final String BRIDGE_STATES = "$SYS/broker/connection/+/state";
-  private static final int ACCOUNT_LEVEL = 3;
-
-  /** How many sessions wait for their client; told every ten seconds, and retained. */
-  private static final String SESSIONS_AWAY = "$SYS/broker/clients/disconnected";
-
-  private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
-
   private final PodEndpoint pod;
   private final OperatorIdentity identity;
   private final MqttClientSslConfig tls;
@@ -63,11 +51,7 @@ final class PodConnection {
   private final Mqtt5AsyncClient client;
   private final CompletableFuture<Mqtt5ConnAck> connected;
 
-  /** Who has said on this pod that its bridge is connected. */
-  private final Set<String> bridges = ConcurrentHashMap.newKeySet();
-
-  private @Nullable Integer sessionsAway;
-
+  private final SysTopics told = new SysTopics();
   private final Window window = new Window(PUBLICATIONS_AT_ONCE);
   private @Nullable Long endedAtNanos;
 
@@ -88,7 +72,7 @@ final class PodConnection {
     this.loop = loop;
     this.listener = listener;
     this.client = PodClient.create(pod, identity, tls, loop, context -> lost(context.getCause()));
-    client.publishes(MqttGlobalPublishFilter.SUBSCRIBED, this::heard);
+    client.publishes(MqttGlobalPublishFilter.SUBSCRIBED, told::hear);
     this.connected = connecting.run(() -> client.connect(PodClient.cleanConnect()));
     var unused =
         connected
@@ -114,52 +98,24 @@ final class PodConnection {
     return client
         .subscribeWith()
         .addSubscription()
-        .topicFilter(BRIDGE_STATES)
+        .topicFilter(SysTopics.BRIDGE_STATES)
         .qos(MqttQos.AT_MOST_ONCE)
         .applySubscription()
         .addSubscription()
-        .topicFilter(SESSIONS_AWAY)
+        .topicFilter(SysTopics.SESSION_COUNTS)
         .qos(MqttQos.AT_MOST_ONCE)
         .applySubscription()
         .send();
   }
 
-  private void heard(Mqtt5Publish told) {
-    var text = new String(told.getPayloadAsBytes(), StandardCharsets.US_ASCII);
-    if (told.getTopic().toString().equals(SESSIONS_AWAY)) {
-      sessionsAway = sessions(text);
-    } else {
-      bridge(told.getTopic().getLevels().get(ACCOUNT_LEVEL), text);
-    }
-  }
-
-  /**
-   * Mosquitto 2.1.2 counts sessions that it has restored twice when they end, so that its count may
-   * pass below zero: 4294967295 was seen. What is thrown here would end all hearing.
-   */
-  static @Nullable Integer sessions(String told) {
-    return COUNT.matcher(told).matches() ? Integer.valueOf(told) : null;
-  }
-
-  /** Retained: 1 while a bridge is connected to this broker, 0 by its will when it no longer is. */
-  private void bridge(String account, String state) {
-    if (state.equals("1")) {
-      bridges.add(account);
-    } else {
-      bridges.remove(account);
-    }
-  }
-
   /** The accounts of the bridges that are connected to this pod, as far as was heard by now. */
   Set<String> bridges() {
-    return endedAtNanos == null ? Set.copyOf(bridges) : Set.of();
+    return endedAtNanos == null ? told.bridges() : Set.of();
   }
 
   /** The sessions on this pod whose client is not connected; empty before the pod has told. */
   OptionalInt sessionsAway() {
-    return endedAtNanos == null && sessionsAway != null
-        ? OptionalInt.of(sessionsAway)
-        : OptionalInt.empty();
+    return endedAtNanos == null ? told.sessionsAway() : OptionalInt.empty();
   }
 
   /** Asks whether the pod enforces a revision; never completes exceptionally. */

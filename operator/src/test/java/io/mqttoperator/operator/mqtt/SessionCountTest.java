@@ -10,14 +10,14 @@ class SessionCountTest {
 
   @Test
   void aCountIsTaken() {
-    assertThat(PodConnection.sessions("0")).isZero();
-    assertThat(PodConnection.sessions("12345")).isEqualTo(12345);
+    assertThat(SysTopics.count("0")).isZero();
+    assertThat(SysTopics.count("12345")).isEqualTo(12345);
   }
 
   /** The first is what Mosquitto 2.1.2 told after restarts: one below zero. */
   @ParameterizedTest
   @ValueSource(strings = {"4294967295", "-1", "", "many"})
   void whatIsNoCountEndsNoHearing(String told) {
-    assertThat(PodConnection.sessions(told)).isNull();
+    assertThat(SysTopics.count(told)).isNull();
   }
 }
