@@ -1,6 +1,5 @@
 package io.mqttoperator.operator.broker;
 
-import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.broker.RevisionProof.Outcome;
@@ -12,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -70,7 +68,8 @@ final class BrokerPass {
     var held = scaleDown.refuse(profile, seen, memory);
     var choice = choose(profile, secrets, plan, memory, seen, held);
     var changes = memory.changes(plan, choice.isNew(seen));
-    effect(profile, choice, seen).ifPresent(how -> statuses.announce(profile.broker(), how));
+    ChangeEffect.of(profile, choice, seen)
+        .ifPresent(how -> statuses.announce(profile.broker(), how));
     statuses.applying(changes);
     secretPass.write(profile, secrets, choice.files(), seen);
     var outcome = prove(profile, secrets, choice, memory, seen);
@@ -139,38 +138,6 @@ final class BrokerPass {
             () ->
                 Optional.of(workload.judgeImage(profile, needs, seen))
                     .filter(image -> !image.isTrue()));
-  }
-
-  /** How a change of the spec takes effect; empty where there is none, or none that is accepted. */
-  private static Optional<Verdict> effect(
-      BrokerProfile profile, RevisionChoice choice, BrokerObservation seen) {
-    if (choice.refusal().isPresent()) {
-      return Optional.empty();
-    }
-    if (WorkloadPass.restarts(profile, choice.needs(), seen)) {
-      return Optional.of(Verdict.no(Reason.RESTARTING, restarts(profile.replicas())));
-    }
-    return choice.isNew(seen) && isChanged(profile.broker())
-        ? Optional.of(
-            Verdict.no(
-                Reason.APPLYING,
-                "The change takes effect by a reload: no pod restarts, and no client is"
-                    + " disconnected by it."))
-        : Optional.empty();
-  }
-
-  private static String restarts(int replicas) {
-    return replicas == 1
-        ? "The change restarts the pod: its clients are disconnected once, and cannot connect until"
-            + " it runs again."
-        : "The change restarts the pods, one at a time, the hub last: each client is disconnected"
-            + " when its pod restarts.";
-  }
-
-  private static boolean isChanged(MqttBroker broker) {
-    return broker.getStatus() != null
-        && !Objects.equals(
-            broker.getStatus().observedGeneration(), broker.getMetadata().getGeneration());
   }
 
   /** What became of the objects that are no secret, and what the pods have answered. */
