@@ -134,8 +134,8 @@ final class PodConnection {
   }
 
   /**
-   * Mosquitto 2.1.2 counts sessions that it has restored twice when they end, so that its count may
-   * pass below zero: 4294967295 was seen. What is thrown here would end all hearing.
+   * Mosquitto 2.1.2's count may pass below zero: pods that had been restarted under load told
+   * 4294967295. What is thrown here would end all hearing.
    */
   static @Nullable Integer sessions(String told) {
     return COUNT.matcher(told).matches() ? Integer.valueOf(told) : null;
