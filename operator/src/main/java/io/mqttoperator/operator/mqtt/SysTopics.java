@@ -53,8 +53,8 @@ final class SysTopics {
   }
 
   /**
-   * Mosquitto 2.1.2 counts sessions that it has restored twice when they end, so that a count may
-   * pass below zero: 4294967295 was seen.
+   * A count of Mosquitto 2.1.2 may pass below zero after restarts: 4294967295 was seen. The reason
+   * is not known.
    */
   static @Nullable Integer count(String told) {
     return COUNT.matcher(told).matches() ? Integer.valueOf(told) : null;
