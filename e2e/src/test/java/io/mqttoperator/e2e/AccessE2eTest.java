@@ -121,6 +121,22 @@ final class AccessE2eTest {
       ---
       apiVersion: mqttoperator.io/v1alpha1
       kind: MqttAcl
+      metadata: {name: denied-by-selector}
+      spec:
+        brokerRef: {name: fleet}
+        subjects: [{userSelector: {matchLabels: {team: red}}}]
+        rules: [{topics: ["red/closed/+"], effect: Deny}]
+      ---
+      apiVersion: mqttoperator.io/v1alpha1
+      kind: MqttAcl
+      metadata: {name: denied-to-all}
+      spec:
+        brokerRef: {name: fleet}
+        subjects: [{allUsers: true}]
+        rules: [{topics: ["all/{username}/{namespace}/nobody"], effect: Deny}]
+      ---
+      apiVersion: mqttoperator.io/v1alpha1
+      kind: MqttAcl
       metadata: {name: statistics}
       spec:
         brokerRef: {name: fleet}
@@ -177,6 +193,11 @@ final class AccessE2eTest {
             Arguments.of("alice", "red/secret", NO, NO),
             Arguments.of("alice", "red/secret/plan", NO, NO),
             Arguments.of("alice", "red/secrets", YES, YES),
+            // Deny for a label, and for all users with placeholders
+            Arguments.of("alice", "red/closed/door", NO, NO),
+            Arguments.of("alice", "red/closed/door/knob", YES, YES),
+            Arguments.of("alice", "all/alice/{namespace}/nobody", NO, NO),
+            Arguments.of("bob", "all/Bob.Builder@site-1/{namespace}/nobody", NO, NO),
             // all users, with placeholders
             Arguments.of("alice", "all/alice/{namespace}/x", YES, YES),
             Arguments.of("alice", "all/alice/{namespace}/never", NO, NO),
