@@ -136,7 +136,10 @@ public final class Outages {
     table.row(row);
   }
 
-  /** A change that fails leaves the broker as it was before, for those that follow. */
+  /**
+   * A change that fails, however it does, leaves the broker as it was before for those that follow;
+   * it is printed, and in the end the program fails for it.
+   */
   private boolean isMeasured(OutageRow row, int repetition) {
     var former = broker.spec();
     try {
