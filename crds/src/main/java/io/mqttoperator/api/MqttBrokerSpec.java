@@ -72,6 +72,9 @@ public record MqttBrokerSpec(
     @JsonPropertyDescription("How users' own passwords are hashed.") @Default("{}")
         @Nullable Passwords passwords,
     @JsonPropertyDescription(
+            "From where users and ACLs may come, besides the broker's own namespace. Default: from nowhere.")
+        @Nullable BrokerAccess access,
+    @JsonPropertyDescription(
             "What a client may ask of the broker, for each pod. Default: Mosquitto's own limits.")
         @Nullable Limits limits,
     @JsonPropertyDescription("What the broker keeps of messages.") @Default("{}")

@@ -72,5 +72,16 @@ final class RuleRules {
   static final String ANONYMOUS_HAS_NO_NAME_MESSAGE =
       "anonymous clients have no username: give them an MqttAcl of their own, without {username}";
 
+  static final String WHOLE_LEVEL_NAMESPACE =
+      "self.matches('^([^/{}]*|[{]namespace[}])(/([^/{}]*|[{]namespace[}]))*$')";
+
+  static final String WHOLE_LEVEL_NAMESPACE_MESSAGE =
+      "use { and } only for {namespace}, as a whole level, as in tenants/{namespace}/#";
+
+  static final String NO_SYS = "!self.startsWith('$')";
+
+  static final String NO_SYS_MESSAGE =
+      "topics that begin with $ are the broker's own, and not for tenants";
+
   private RuleRules() {}
 }

@@ -60,6 +60,7 @@ final class MqttBrokerRefinement {
     spec.at("certificates.server.additionalNames").set();
     spec.at("certificates.server.additionalNames[]")
         .rule(CertificateRules.DNS_NAME_OR_IP, CertificateRules.DNS_NAME_OR_IP_MESSAGE);
+    tenants(spec.at("access.tenants"));
     spec.at("limits.memory")
         .rule(LimitRules.ENOUGH_TO_START, LimitRules.ENOUGH_TO_START_MESSAGE)
         .schema()
@@ -70,6 +71,20 @@ final class MqttBrokerRefinement {
         .rule(StorageRules.POSITIVE_QUANTITY, StorageRules.POSITIVE_QUANTITY_MESSAGE)
         .schema()
         .setMaxLength(20L);
+  }
+
+  private static void tenants(SchemaNode tenants) {
+    tenants.mergedBy("name");
+    var tenant = new SchemaNode(SchemaNode.content(tenants.schema()), tenants.path() + "[]");
+    CommonRefinement.labelSelector(tenant.at("namespaceSelector"), 8);
+    tenant.at("topics").set();
+    tenant
+        .at("topics[]")
+        .rule(RuleRules.WHOLE_LEVEL_WILDCARDS, RuleRules.WHOLE_LEVEL_WILDCARDS_MESSAGE)
+        .rule(RuleRules.WHOLE_LEVEL_NAMESPACE, RuleRules.WHOLE_LEVEL_NAMESPACE_MESSAGE)
+        .rule(RuleRules.NO_OUTER_SPACE, RuleRules.NO_OUTER_SPACE_MESSAGE)
+        .rule(RuleRules.NO_CONTROL_CHARACTERS, RuleRules.NO_CONTROL_CHARACTERS_MESSAGE)
+        .rule(RuleRules.NO_SYS, RuleRules.NO_SYS_MESSAGE);
   }
 
   private static void service(SchemaNode service) {

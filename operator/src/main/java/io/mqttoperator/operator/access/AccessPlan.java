@@ -4,6 +4,8 @@ import io.mqttoperator.api.Access;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.Rule;
 import io.mqttoperator.api.Subject;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.AclEntry;
 import io.mqttoperator.operator.mosquitto.Right;
 import io.mqttoperator.operator.mosquitto.TopicFilter;
@@ -36,16 +38,17 @@ public record AccessPlan(
     int rules) {
 
   /** Matches and expands all accepted ACLs; the order of the arguments does not matter. */
-  public static AccessPlan of(List<UserDecision> users, Collection<MqttAcl> acls) {
+  public static AccessPlan of(List<UserDecision> users, Collection<MqttAcl> acls, Tenancy tenancy) {
     var byNamespace = users.stream().collect(Collectors.groupingBy(AccessPlan::namespaceOf));
     var byName = new HashMap<String, Map<String, UserDecision>>();
     byNamespace.forEach((namespace, members) -> byName.put(namespace, byName(members)));
     var entries = new HashMap<String, List<AclEntry>>();
     var anonymous = new ArrayList<AclEntry>();
     var decisions = new ArrayList<AclDecision>();
+    var quota = new TenantQuota(tenancy);
     var rules = 0;
-    for (var acl : acls) {
-      var accepted = AclRules.check(acl);
+    for (var acl : acls.stream().sorted(TenantQuota.BY_AGE).toList()) {
+      var accepted = AclRules.check(acl, tenancy);
       var namespace = acl.getMetadata().getNamespace();
       var matched =
           accepted.isTrue()
@@ -54,6 +57,11 @@ public record AccessPlan(
                   byNamespace.getOrDefault(namespace, List.of()),
                   byName.getOrDefault(namespace, Map.of()))
               : List.<UserDecision>of();
+      var exceeded = accepted.isTrue() ? quota.refuse(acl, matched) : Optional.<Verdict>empty();
+      if (exceeded.isPresent()) {
+        accepted = exceeded.get();
+        matched = List.of();
+      }
       var decision =
           new AclDecision(acl, accepted, matched.stream().map(user -> user.seen().uid()).toList());
       decisions.add(decision);
@@ -66,12 +74,53 @@ public record AccessPlan(
                     entries
                         .computeIfAbsent(user.seen().uid(), uid -> new ArrayList<>())
                         .addAll(expand(acl, user)));
-        if (isForAnonymous(acl)) {
+        if (AclRules.isForAnonymous(acl)) {
           anonymous.addAll(expandAnonymous(acl));
         }
       }
     }
     return new AccessPlan(users, decisions, entries, anonymous, rules);
+  }
+
+  /** The tenant's namespace whose rules take the most characters; empty if none has any. */
+  public Optional<String> largestTenant(Tenancy tenancy) {
+    var sizes = new HashMap<String, Long>();
+    for (var user : users) {
+      var size =
+          entries.getOrDefault(user.seen().uid(), List.of()).stream()
+              .mapToLong(entry -> entry.filter().value().length() + 1)
+              .sum();
+      if (size > 0 && tenancy.boundsOf(namespaceOf(user)).isPresent()) {
+        sizes.merge(namespaceOf(user), size, Long::sum);
+      }
+    }
+    return sizes.entrySet().stream()
+        .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .map(Map.Entry::getKey);
+  }
+
+  /** The same without the rules of one tenant's namespace, which are too large. */
+  public AccessPlan without(String namespace) {
+    var tooLarge =
+        Verdict.no(
+            Reason.TOO_LARGE,
+            "The broker's files do not hold all rules, and those of namespace %s take the most."
+                    .formatted(namespace)
+                + " Remove rules, or ask the broker's owner for one of your own.");
+    var kept = new HashMap<>(entries);
+    users.stream()
+        .filter(user -> namespaceOf(user).equals(namespace))
+        .forEach(user -> kept.remove(user.seen().uid()));
+    var cut =
+        acls.stream()
+            .map(
+                acl ->
+                    acl.acl().getMetadata().getNamespace().equals(namespace)
+                            && acl.accepted().isTrue()
+                        ? new AclDecision(acl.acl(), tooLarge, List.of())
+                        : acl)
+            .toList();
+    return new AccessPlan(users, cut, kept, anonymous, rules);
   }
 
   private static String namespaceOf(UserDecision user) {
@@ -111,11 +160,6 @@ public record AccessPlan(
           .filter(user -> Selectors.matches(selector, user.user().getMetadata().getLabels()));
     }
     return Boolean.TRUE.equals(subject.allUsers()) ? users.stream() : Stream.empty();
-  }
-
-  private static boolean isForAnonymous(MqttAcl acl) {
-    return acl.getSpec().subjects().stream()
-        .anyMatch(subject -> Boolean.TRUE.equals(subject.anonymous()));
   }
 
   private static List<AclEntry> expand(MqttAcl acl, UserDecision user) {

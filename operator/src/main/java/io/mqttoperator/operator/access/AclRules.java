@@ -23,15 +23,56 @@ public final class AclRules {
   private AclRules() {}
 
   /** The verdict for {@code Accepted}: the first problem, or that there is none. */
-  public static Verdict check(MqttAcl acl) {
-    return Stream.concat(
-            UserRules.otherNamespace(
-                acl.getMetadata().getNamespace(), acl.getSpec().brokerRef().namespace())
-                .stream(),
-            Stream.concat(subjectProblems(acl), ruleProblems(acl))
-                .map(problem -> Verdict.no(Reason.INVALID, problem)))
+  public static Verdict check(MqttAcl acl, Tenancy tenancy) {
+    var namespace = acl.getMetadata().getNamespace();
+    if (!tenancy.admits(namespace)) {
+      return UserRules.notAllowed(namespace, acl.getSpec().brokerRef().namespace());
+    }
+    var problems =
+        Stream.concat(subjectProblems(acl), ruleProblems(acl))
+            .map(problem -> Verdict.no(Reason.INVALID, problem));
+    var crossings =
+        tenancy.boundsOf(namespace).stream().flatMap(bounds -> tenantProblems(acl, bounds));
+    return Stream.concat(problems, crossings)
         .findFirst()
         .orElseGet(() -> Verdict.yes(Reason.ACCEPTED, "The ACL is valid."));
+  }
+
+  /** Of an ACL that would be valid in the broker's own namespace. */
+  private static Stream<Verdict> tenantProblems(MqttAcl acl, TenantBounds bounds) {
+    var anonymous =
+        Stream.of(acl)
+            .filter(AclRules::isForAnonymous)
+            .map(
+                named ->
+                    Verdict.no(
+                        Reason.INVALID,
+                        "spec.subjects: anonymous clients are the broker's own: only ACLs of its"
+                            + " namespace may be for them."));
+    var rules = acl.getSpec().rules();
+    var crossings =
+        IntStream.range(0, rules.size())
+            .boxed()
+            .filter(i -> !isDeny(rules.get(i)))
+            .flatMap(i -> crossing(acl, i, bounds));
+    return Stream.concat(anonymous, crossings);
+  }
+
+  private static Stream<Verdict> crossing(MqttAcl acl, int rule, TenantBounds bounds) {
+    var namespace = acl.getMetadata().getNamespace();
+    return acl.getSpec().rules().get(rule).topics().stream()
+        .filter(topic -> !bounds.allow(new TopicTemplate(topic), namespace))
+        .map(
+            topic ->
+                Verdict.no(
+                    Reason.TOPIC_OUTSIDE_TENANCY,
+                    "spec.rules[%d]: topic \"%s\" is not within what namespace %s may allow: %s."
+                        .formatted(rule, topic, namespace, bounds.describeTopics())));
+  }
+
+  static boolean isForAnonymous(MqttAcl acl) {
+    return acl.getSpec().subjects().stream()
+        .anyMatch(subject -> Boolean.TRUE.equals(subject.anonymous()));
   }
 
   private static Stream<String> subjectProblems(MqttAcl acl) {
@@ -67,9 +108,7 @@ public final class AclRules {
 
   private static Stream<String> ruleProblems(MqttAcl acl) {
     var rules = acl.getSpec().rules();
-    var anonymous =
-        acl.getSpec().subjects().stream()
-            .anyMatch(subject -> Boolean.TRUE.equals(subject.anonymous()));
+    var anonymous = isForAnonymous(acl);
     return IntStream.range(0, rules.size())
         .boxed()
         .flatMap(

@@ -16,8 +16,9 @@ public final class Orphans {
    * @param own the namespace of the user or ACL
    */
   public static Verdict brokerNotFound(String own, ResourceKey broker) {
-    return UserRules.otherNamespace(own, broker.namespace())
-        .orElseGet(() -> notFound(broker.name()));
+    return broker.namespace().equals(own)
+        ? notFound(broker.name())
+        : UserRules.notAllowed(own, broker.namespace());
   }
 
   private static Verdict notFound(String name) {

@@ -8,12 +8,14 @@ import java.util.Optional;
  * All that a decision about one user needs, read once.
  *
  * @param claimant the user that holds this one's username: itself, or the one that was first
+ * @param standing what it is to the broker by its namespace
  * @param ownPassword what the user's own Secret holds; empty where the password is generated
  * @param current the password in the Secret that we wrote, if there is one
  */
 public record UserObservation(
     MqttUser user,
     MqttUser claimant,
+    Standing standing,
     Optional<OwnPassword> ownPassword,
     Optional<WrittenPassword> current) {
 
@@ -32,9 +34,28 @@ public record UserObservation(
     return usernameOf(user);
   }
 
-  /** The name a user logs in with: {@code spec.username}, else {@code metadata.name}. */
+  /**
+   * The name a user logs in with: {@code spec.username}, else {@code metadata.name}; of a tenant's
+   * namespace {@code <namespace>.<name>}.
+   */
   public static String usernameOf(MqttUser user) {
-    return Optional.ofNullable(user.getSpec().username()).orElse(user.getMetadata().getName());
+    return Optional.ofNullable(user.getSpec().username())
+        .orElseGet(() -> tenantPrefix(user) + user.getMetadata().getName());
+  }
+
+  /**
+   * What the username of a tenant's user begins with; empty for a user of the broker's own
+   * namespace. A namespace's name holds no dot, so no two of them share a name.
+   */
+  static String tenantPrefix(MqttUser user) {
+    var own = user.getMetadata().getNamespace();
+    var brokers = user.getSpec().brokerRef().namespace();
+    return brokers == null || brokers.equals(own) ? "" : own + ".";
+  }
+
+  /** Whether the broker takes anything from it. */
+  public boolean isMember() {
+    return standing instanceof Standing.Member;
   }
 
   public boolean isDisabled() {

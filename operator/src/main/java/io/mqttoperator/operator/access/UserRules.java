@@ -27,7 +27,7 @@ public final class UserRules {
 
   private static final List<Check> CHECKS =
       List.of(
-          UserRules::namespace,
+          UserRules::standing,
           UserRules::username,
           UserRules::conflict,
           UserRules::secretName,
@@ -52,24 +52,45 @@ public final class UserRules {
         .orElseGet(() -> Verdict.yes(Reason.ACCEPTED, "The user is valid."));
   }
 
-  private static Optional<Verdict> namespace(UserObservation seen, boolean takesPasswords) {
-    return otherNamespace(
-        seen.user().getMetadata().getNamespace(), seen.user().getSpec().brokerRef().namespace());
+  private static Optional<Verdict> standing(UserObservation seen, boolean takesPasswords) {
+    var namespace = seen.user().getMetadata().getNamespace();
+    return switch (seen.standing()) {
+      case Standing.Member member -> Optional.empty();
+      case Standing.OverQuota quota ->
+          refusal(
+              Reason.QUOTA_EXCEEDED,
+              ("The broker's quota: namespace %s may have %d users (maxUsers), and has as many that"
+                      + " are older. Ask its owner for more, or delete users.")
+                  .formatted(namespace, quota.most()));
+      case Standing.Outsider outsider ->
+          Optional.of(notAllowed(namespace, seen.user().getSpec().brokerRef().namespace()));
+    };
   }
 
-  /** Refuses a reference to a broker in another namespace, which looks as if there were none. */
-  static Optional<Verdict> otherNamespace(
-      String own, @org.jspecify.annotations.Nullable String referenced) {
-    return referenced == null || referenced.equals(own)
-        ? Optional.empty()
-        : Optional.of(
-            Verdict.no(
-                Reason.NAMESPACE_NOT_ALLOWED,
-                "spec.brokerRef: no broker in namespace %s takes users and ACLs from namespace %s."
-                    .formatted(referenced, own)));
+  /**
+   * A broker that does not take a namespace's users looks from there as if there were none.
+   *
+   * @param referenced the namespace that the reference names
+   */
+  static Verdict notAllowed(String own, @org.jspecify.annotations.Nullable String referenced) {
+    return Verdict.no(
+        Reason.NAMESPACE_NOT_ALLOWED,
+        "spec.brokerRef: no broker in namespace %s takes users and ACLs from namespace %s."
+            .formatted(Objects.requireNonNullElse(referenced, own), own));
+  }
+
+  /** Whether the username is one that the user's namespace may give. */
+  static boolean isWithinTenancy(io.mqttoperator.api.MqttUser user) {
+    return UserObservation.usernameOf(user).startsWith(UserObservation.tenantPrefix(user));
   }
 
   private static Optional<Verdict> username(UserObservation seen, boolean takesPasswords) {
+    if (!isWithinTenancy(seen.user())) {
+      return refusal(
+          Reason.INVALID,
+          "spec.username: in this namespace it begins with \"%s\", since the broker is another's."
+              .formatted(UserObservation.tenantPrefix(seen.user())));
+    }
     return Username.problem(seen.username())
         .map(
             problem ->
@@ -83,11 +104,14 @@ public final class UserRules {
     if (Objects.equals(seen.claimant().getMetadata().getUid(), seen.uid())) {
       return Optional.empty();
     }
+    var holder = seen.claimant().getMetadata();
+    var isNeighbour = holder.getNamespace().equals(seen.user().getMetadata().getNamespace());
     return Optional.of(
         Verdict.no(
             Reason.USERNAME_CONFLICT,
             "The username %s belongs to MqttUser %s, which was first. Choose another username."
-                .formatted(seen.username(), seen.claimant().getMetadata().getName())));
+                .formatted(
+                    seen.username(), isNeighbour ? holder.getName() : "of another namespace")));
   }
 
   /**

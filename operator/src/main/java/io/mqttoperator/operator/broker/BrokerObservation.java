@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.ResourceKey;
@@ -23,6 +24,7 @@ import java.util.Optional;
 record BrokerObservation(
     ResourceKey key,
     Optional<MqttBroker> broker,
+    Tenancy tenancy,
     List<UserObservation> users,
     List<MqttAcl> acls,
     StoredSecret authority,

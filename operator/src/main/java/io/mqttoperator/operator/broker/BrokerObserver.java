@@ -4,11 +4,14 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.PasswordSecretRef;
+import io.mqttoperator.operator.access.Claims;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
 import io.mqttoperator.operator.kube.Applier;
@@ -30,11 +33,6 @@ import java.util.stream.Stream;
 /** Reads the caches into one immutable record. */
 final class BrokerObserver {
 
-  /** First come, first served: by creation time, then name. */
-  private static final Comparator<MqttUser> BY_CLAIM =
-      Comparator.comparing((MqttUser user) -> user.getMetadata().getCreationTimestamp())
-          .thenComparing(user -> user.getMetadata().getName());
-
   private final Caches caches;
   private final KubernetesClient client;
 
@@ -46,11 +44,15 @@ final class BrokerObserver {
   BrokerObservation observe(ResourceKey key) {
     var names = new BrokerNames(key.namespace(), key.name(), "");
     var broker = caches.brokers.get(key.namespace(), key.name());
+    var users = caches.users.of(key);
+    var acls = caches.acls.of(key);
+    var tenancy = tenancy(key, broker, users, acls);
     return new BrokerObservation(
         key,
         broker,
-        users(key),
-        caches.acls.of(key),
+        tenancy,
+        users(users, tenancy),
+        acls,
         stored(broker, names.authority()),
         stored(broker, names.server()),
         stored(broker, names.operator()),
@@ -128,25 +130,31 @@ final class BrokerObserver {
     return Map.copyOf(existing);
   }
 
-  private List<UserObservation> users(ResourceKey key) {
-    var users = caches.users.of(key).stream().sorted(BY_CLAIM).toList();
-    var claims = new HashMap<String, MqttUser>();
-    for (var user : users) {
-      // One that leaves keeps the name until its session is over: nobody inherits that. One of
-      // another namespace is refused, and must not take a name from those who are not.
-      if ((user.getMetadata().getDeletionTimestamp() == null || Departures.isLeaving(user))
-          && key.namespace().equals(user.getMetadata().getNamespace())) {
-        claims.putIfAbsent(UserObservation.usernameOf(user), user);
-      }
-    }
-    return users.stream()
+  /** Only the namespaces of those that refer to the broker matter. */
+  private Tenancy tenancy(
+      ResourceKey key, Optional<MqttBroker> broker, List<MqttUser> users, List<MqttAcl> acls) {
+    var candidates =
+        Stream.concat(users.stream(), acls.stream())
+            .map(resource -> resource.getMetadata().getNamespace())
+            .collect(Collectors.toSet());
+    return Tenancy.of(
+        key.namespace(),
+        broker.map(BrokerProfile::tenants).orElse(List.of()),
+        candidates,
+        caches.namespaces::labels,
+        caches.namespaces.isComplete());
+  }
+
+  private List<UserObservation> users(List<MqttUser> users, Tenancy tenancy) {
+    return Claims.of(users, tenancy).stream()
         .map(
-            user ->
+            claim ->
                 new UserObservation(
-                    user,
-                    claims.getOrDefault(UserObservation.usernameOf(user), user),
-                    ownPassword(user),
-                    current(user)))
+                    claim.user(),
+                    claim.claimant(),
+                    claim.standing(),
+                    ownPassword(claim.user()),
+                    current(claim.user())))
         .toList();
   }
 

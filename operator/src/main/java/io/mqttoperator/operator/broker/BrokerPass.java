@@ -64,9 +64,14 @@ final class BrokerPass {
   Duration run(BrokerProfile profile, BrokerObservation seen, BrokerMemory memory)
       throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
     var secrets = secretPass.keep(profile, seen);
-    var plan = plan(profile, secrets, seen, memory);
     var held = scaleDown.refuse(profile, seen, memory);
-    var choice = choose(profile, secrets, plan, memory, seen, held);
+    var chosen =
+        fit(
+            plan(profile, secrets, seen, memory),
+            seen,
+            plan -> choose(profile, secrets, plan, memory, seen, held));
+    var plan = chosen.plan();
+    var choice = chosen.choice();
     var changes = memory.changes(plan, choice.isNew(seen));
     ChangeEffect.of(profile, choice, seen)
         .ifPresent(how -> statuses.announce(profile.broker(), how));
@@ -94,7 +99,30 @@ final class BrokerPass {
       throws InterruptedException {
     var users = userSecrets.keep(seen.users(), profile, secrets, memory.secrets);
     userSecrets.keepAcls(seen);
-    return AccessPlan.of(users, seen.acls());
+    return AccessPlan.of(users, seen.acls(), seen.tenancy());
+  }
+
+  /** What is granted, and the revision that says so. */
+  private record Chosen(AccessPlan plan, RevisionChoice choice) {}
+
+  /** Chooses a revision for what is granted. */
+  @FunctionalInterface
+  private interface Chooser {
+    RevisionChoice choose(AccessPlan plan) throws InterruptedException, AccessFiles.DoNotFit;
+  }
+
+  /** No tenant may keep a broker from taking changes: the largest lose their rules first. */
+  private static Chosen fit(AccessPlan plan, BrokerObservation seen, Chooser chooser)
+      throws InterruptedException, AccessFiles.DoNotFit {
+    try {
+      return new Chosen(plan, chooser.choose(plan));
+    } catch (AccessFiles.DoNotFit tooLarge) {
+      var largest = plan.largestTenant(seen.tenancy());
+      if (largest.isEmpty()) {
+        throw tooLarge;
+      }
+      return fit(plan.without(largest.get()), seen, chooser);
+    }
   }
 
   /**

@@ -8,6 +8,8 @@ import io.mqttoperator.api.MqttBrokerSpec;
 import io.mqttoperator.api.Passwords;
 import io.mqttoperator.api.ServerCertificate;
 import io.mqttoperator.api.Storage;
+import io.mqttoperator.api.Tenant;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
 import io.mqttoperator.operator.mosquitto.BrokerOptions;
 import io.mqttoperator.operator.mosquitto.InternalListener;
@@ -37,7 +39,7 @@ public record BrokerProfile(
   private static final MqttBrokerSpec NOTHING_ASKED =
       new MqttBrokerSpec(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null);
+          null, null, null, null, null);
 
   /** Slots of the internal listener: the operator, its successor, sessions being cleared. */
   private static final int INTERNAL_CONNECTIONS = 64;
@@ -132,6 +134,19 @@ public record BrokerProfile(
   void requireUsable() {
     Objects.requireNonNull(configuration());
     Objects.requireNonNull(SecretKeeper.serverProfile(this));
+    tenants(broker).stream()
+        .flatMap(tenant -> Tenancy.problem(tenant).stream())
+        .findFirst()
+        .ifPresent(
+            problem -> {
+              throw new IllegalArgumentException(problem);
+            });
+  }
+
+  /** The entries of {@code spec.access.tenants}. */
+  static List<Tenant> tenants(MqttBroker broker) {
+    var access = specOf(broker).access();
+    return access == null || access.tenants() == null ? List.of() : access.tenants();
   }
 
   public boolean isPaused() {

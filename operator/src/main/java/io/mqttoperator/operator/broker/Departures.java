@@ -166,8 +166,8 @@ final class Departures {
     var leaving =
         users.stream()
             .filter(user -> isLeaving(user.user()))
-            // Of another namespace, or second to claim the name: the session is not theirs.
-            .filter(user -> names.namespace().equals(user.user().getMetadata().getNamespace()))
+            // No member, or second to claim the name: the session is not theirs.
+            .filter(user -> user.seen().isMember())
             .filter(user -> user.accepted().reason() != Reason.USERNAME_CONFLICT)
             .map(user -> user.seen().username())
             .filter(username -> username.length() <= CommonName.MAX_LENGTH)

@@ -31,7 +31,7 @@ final class RefusedPass {
             : new Enforcement.Pending(
                 refusal.reason(), "The broker is refused: " + refusal.message());
     var users = seen.users().stream().map(user -> UserSecrets.decide(user, true)).toList();
-    var plan = AccessPlan.of(users, seen.acls());
+    var plan = AccessPlan.of(users, seen.acls(), seen.tenancy());
     statuses.access(plan, enforcement, Set.of());
     statuses.broker(broker, seen, BrokerStatusComposer.refused(seen, refusal, enforcement));
     departures.release(

@@ -123,7 +123,7 @@ final class StatusPass {
         seen.users().stream()
             .map(user -> UserSecrets.decide(user, profile.takesPasswords()))
             .toList();
-    var plan = AccessPlan.of(users, seen.acls());
+    var plan = AccessPlan.of(users, seen.acls(), seen.tenancy());
     writes.forEach(users, user -> user(user, paused, false));
     writes.forEach(plan.acls(), acl -> acl(acl, paused, false));
     var why = paused.unproven();

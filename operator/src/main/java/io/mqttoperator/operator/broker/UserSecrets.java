@@ -13,7 +13,9 @@ import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.NameTaken;
+import io.mqttoperator.operator.kube.NamespaceEnding;
 import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.TryAgain;
 import io.mqttoperator.operator.kube.Verdict;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -55,7 +57,27 @@ final class UserSecrets {
         profile.takesPasswords()
             ? Optional.of(Endpoint.of(profile, secrets.authority().pair().certificatePem()))
             : Optional.<Endpoint>empty();
-    return writes.forEach(users, user -> keep(user, profile, endpoint, compared));
+    var home = profile.names().namespace();
+    return writes.forEach(
+        users,
+        user ->
+            home.equals(user.user().getMetadata().getNamespace())
+                ? keep(user, profile, endpoint, compared)
+                : keepTenants(user, profile, endpoint, compared));
+  }
+
+  /** What a tenant does to its own objects must not end a pass that others wait for. */
+  private UserDecision keepTenants(
+      UserObservation user,
+      BrokerProfile profile,
+      Optional<Endpoint> endpoint,
+      ComparedSecrets compared) {
+    try {
+      return keep(user, profile, endpoint, compared);
+    } catch (TryAgain | NamespaceEnding unwritten) {
+      return refused(
+          user, Reason.INVALID, "Its Secret cannot be written: " + unwritten.getMessage());
+    }
   }
 
   private UserDecision keep(
@@ -64,7 +86,8 @@ final class UserSecrets {
       Optional<Endpoint> endpoint,
       ComparedSecrets compared) {
     var decision = decide(user, profile.takesPasswords());
-    if (user.isBeingDeleted() || !isOfBrokersNamespace(user, profile)) {
+    // Others are refused, and must not be held back by a broker that has no say over them.
+    if (user.isBeingDeleted() || !user.isMember()) {
       return decision;
     }
     addFinalizer(user.user());
@@ -97,22 +120,25 @@ final class UserSecrets {
     return new UserDecision(user, Verdict.no(reason, message), Password.lastGood(user));
   }
 
-  /** Others are refused, and must not be held back by a broker that has no say over them. */
-  private static boolean isOfBrokersNamespace(UserObservation user, BrokerProfile profile) {
-    return profile.names().namespace().equals(user.user().getMetadata().getNamespace());
-  }
-
   /** Gives ACLs their finalizer. */
   void keepAcls(BrokerObservation seen) throws InterruptedException {
-    var own =
+    var members =
         seen.acls().stream()
-            .filter(acl -> seen.key().namespace().equals(acl.getMetadata().getNamespace()))
+            .filter(acl -> seen.tenancy().admits(acl.getMetadata().getNamespace()))
             .toList();
     writes.forEach(
-        own,
+        members,
         acl -> {
-          addFinalizer(acl);
-          return true;
+          try {
+            addFinalizer(acl);
+            return true;
+          } catch (TryAgain changed) {
+            if (seen.key().namespace().equals(acl.getMetadata().getNamespace())) {
+              throw changed;
+            }
+            // A tenant that always changes its ACL must not end a pass that others wait for.
+            return false;
+          }
         });
   }
 

@@ -42,6 +42,9 @@ public final class Caches implements AutoCloseable {
   public final Watched<PodDisruptionBudget> disruptionBudgets;
   public final Watched<NetworkPolicy> networkPolicies;
 
+  /** Labels of namespaces; where all are watched. */
+  public final WatchedNamespaces namespaces;
+
   private final List<Watched<?>> all;
 
   /**
@@ -65,6 +68,7 @@ public final class Caches implements AutoCloseable {
     claims = new Watched<>(client, PersistentVolumeClaim.class, namespaces, ours);
     disruptionBudgets = new Watched<>(client, PodDisruptionBudget.class, namespaces, ours);
     networkPolicies = new Watched<>(client, NetworkPolicy.class, namespaces, ours);
+    this.namespaces = WatchedNamespaces.of(client, namespaces);
     all =
         List.of(
             brokers,
@@ -111,12 +115,14 @@ public final class Caches implements AutoCloseable {
   /** Tells {@code changed} of each broker whose parts change. To be called before start. */
   public void onChange(Consumer<ResourceKey> changed) {
     brokers.onChange(broker -> changed.accept(ResourceKey.of(broker)));
+    this.namespaces.onChange(
+        () -> brokers.all().filter(Caches::hasTenants).map(ResourceKey::of).forEach(changed));
     users.onChange(user -> referenced(user).forEach(changed));
     acls.onChange(acl -> referenced(acl).forEach(changed));
     credentials.onChange(secret -> usersOf(secret).flatMap(Caches::referenced).forEach(changed));
+    secrets.onChange(secret -> brokersOf(secret).forEach(changed));
     for (var owned :
         List.of(
-            secrets,
             configMaps,
             services,
             serviceAccounts,
@@ -154,6 +160,22 @@ public final class Caches implements AutoCloseable {
                     && metadata.getName().equals(user.getSpec().password().secretRef().name()));
   }
 
+  private static boolean hasTenants(MqttBroker broker) {
+    var access = broker.getSpec() == null ? null : broker.getSpec().access();
+    return access != null && access.tenants() != null && !access.tenants().isEmpty();
+  }
+
+  /** The Secret of a tenant's user is not in its broker's namespace. */
+  private Stream<ResourceKey> brokersOf(Secret secret) {
+    var namespace = secret.getMetadata().getNamespace();
+    var ofOwner =
+        secret.getMetadata().getOwnerReferences().stream()
+            .filter(owner -> "MqttUser".equals(owner.getKind()))
+            .flatMap(owner -> users.get(namespace, owner.getName()).stream())
+            .flatMap(Caches::referenced);
+    return Stream.concat(instanceOf(secret).stream(), ofOwner).distinct();
+  }
+
   private static Optional<ResourceKey> instanceOf(HasMetadata object) {
     return Optional.ofNullable(object.getMetadata().getLabels())
         .map(labels -> labels.get(Labels.INSTANCE))
@@ -162,16 +184,19 @@ public final class Caches implements AutoCloseable {
 
   /** Runs all informers and waits until each has seen what there is. */
   public void start() {
-    all.stream().map(Watched::start).toList().forEach(started -> started.join());
+    Stream.concat(all.stream().map(Watched::start), Stream.of(namespaces.start()))
+        .toList()
+        .forEach(started -> started.join());
   }
 
   /** Whether each informer is connected to the API server. */
   public boolean isLive() {
-    return all.stream().allMatch(Watched::isLive);
+    return all.stream().allMatch(Watched::isLive) && namespaces.isLive();
   }
 
   @Override
   public void close() {
     all.forEach(Watched::close);
+    namespaces.close();
   }
 }

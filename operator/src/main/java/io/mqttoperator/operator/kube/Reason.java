@@ -6,6 +6,8 @@ public enum Reason {
   INVALID("Invalid"),
   BROKER_NOT_FOUND("BrokerNotFound"),
   NAMESPACE_NOT_ALLOWED("NamespaceNotAllowed"),
+  TOPIC_OUTSIDE_TENANCY("TopicOutsideTenancy"),
+  QUOTA_EXCEEDED("QuotaExceeded"),
   USERNAME_CONFLICT("UsernameConflict"),
   NO_LISTENER("NoListener"),
   TOO_LARGE("TooLarge"),

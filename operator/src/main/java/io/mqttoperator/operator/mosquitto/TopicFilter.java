@@ -36,6 +36,31 @@ public record TopicFilter(String value) {
     return value.startsWith("$");
   }
 
+  /**
+   * Whether every topic that {@code other} matches is matched by this filter, too (MQTT 5 section
+   * 4.7): {@code #} takes its own level, all below, and the one above it; neither wildcard takes a
+   * first level that begins with {@code $}.
+   */
+  public boolean covers(TopicFilter other) {
+    String[] own = value.split("/", -1);
+    String[] narrower = other.value.split("/", -1);
+    if (other.isSystem() && !own[0].equals(narrower[0])) {
+      return false;
+    }
+    for (int i = 0; i < own.length; i++) {
+      if (own[i].equals("#")) {
+        return true;
+      }
+      if (i == narrower.length || narrower[i].equals("#")) {
+        return false;
+      }
+      if (!own[i].equals("+") && !own[i].equals(narrower[i])) {
+        return false;
+      }
+    }
+    return own.length == narrower.length;
+  }
+
   @Override
   public String toString() {
     return value;

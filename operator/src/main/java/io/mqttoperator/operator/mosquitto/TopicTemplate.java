@@ -70,6 +70,18 @@ public record TopicTemplate(String value) {
     return Optional.of(replaceLevels(level -> level.equals(NAMESPACE) ? named : level));
   }
 
+  /** A filter that covers what this one stands for, whoever the user is. */
+  public TopicFilter widest(String namespace) {
+    String named = requireNamespace(namespace);
+    return replaceLevels(
+        level ->
+            switch (level) {
+              case USERNAME -> "+";
+              case NAMESPACE -> named;
+              default -> level;
+            });
+  }
+
   private TopicFilter replaceLevels(UnaryOperator<String> replacement) {
     return new TopicFilter(
         Arrays.stream(value.split("/", -1)).map(replacement).collect(Collectors.joining("/")));

@@ -37,7 +37,8 @@ class AclRulesTest {
             allow("$SYS/#", Access.SUBSCRIBE),
             deny("$SYS/broker/clients/#"),
             rule("{namespace}", List.of(Access.PUBLISH), Effect.ALLOW));
-    assertThat(AclRules.check(acl)).isEqualTo(Verdict.yes(Reason.ACCEPTED, "The ACL is valid."));
+    assertThat(AclRules.check(acl, Tenancy.none("plant")))
+        .isEqualTo(Verdict.yes(Reason.ACCEPTED, "The ACL is valid."));
   }
 
   @Test
@@ -46,7 +47,8 @@ class AclRulesTest {
     acl.setSpec(
         new MqttAclSpec(
             new BrokerRef("fleet", "other"), List.of(), List.of(rule("#a", null, null))));
-    assertThat(AclRules.check(acl).reason()).isEqualTo(Reason.NAMESPACE_NOT_ALLOWED);
+    assertThat(AclRules.check(acl, Tenancy.none("other")).reason())
+        .isEqualTo(Reason.NAMESPACE_NOT_ALLOWED);
   }
 
   @Test
@@ -56,7 +58,7 @@ class AclRulesTest {
     var notSet = new Subject(null, null, false, null);
     for (var subject : List.of(none, two, notSet)) {
       var acl = acl("rules", List.of(new Subject("bob", null, null, null), subject), RULE);
-      assertThat(AclRules.check(acl))
+      assertThat(AclRules.check(acl, Tenancy.none("plant")))
           .isEqualTo(
               Verdict.no(
                   Reason.INVALID,
@@ -70,7 +72,7 @@ class AclRulesTest {
         new LabelSelector(
             List.of(new LabelSelectorRequirement("line", "Like", List.of("a"))), null);
     var acl = acl("rules", List.of(new Subject(null, selector, null, null)), deny("secret/#"));
-    assertThat(AclRules.check(acl))
+    assertThat(AclRules.check(acl, Tenancy.none("plant")))
         .isEqualTo(
             Verdict.no(
                 Reason.INVALID,
@@ -128,14 +130,14 @@ class AclRulesTest {
   @Test
   void hasNoUsernameForAnonymousClients() {
     var acl = acl("rules", anonymous(), allow("a/{username}", Access.SUBSCRIBE));
-    assertThat(AclRules.check(acl).message())
+    assertThat(AclRules.check(acl, Tenancy.none("plant")).message())
         .isEqualTo(
             "spec.rules[0]: topic \"a/{username}\": an anonymous client has no username; write a"
                 + " rule of its own for it.");
   }
 
   private static String problem(Rule... rules) {
-    var verdict = AclRules.check(acl("rules", allUsers(), rules));
+    var verdict = AclRules.check(acl("rules", allUsers(), rules), Tenancy.none("plant"));
     assertThat(verdict.isFalse()).isTrue();
     assertThat(verdict.reason()).isEqualTo(Reason.INVALID);
     return verdict.message();

@@ -35,6 +35,10 @@ class EditedPasswordTest {
     user.setSpec(new MqttUserSpec(new BrokerRef("fleet", null), null, null, null, null));
     var bytes = new SecretBytes(written.getBytes(StandardCharsets.UTF_8));
     return new UserObservation(
-        user, user, Optional.empty(), Optional.of(new WrittenPassword(bytes, 1)));
+        user,
+        user,
+        new Standing.Member(),
+        Optional.empty(),
+        Optional.of(new WrittenPassword(bytes, 1)));
   }
 }

@@ -22,7 +22,12 @@ class PasswordTest {
   @Test
   void aNewUserIsToHaveOneGenerated() {
     var seen =
-        new UserObservation(user("alice"), user("alice"), Optional.empty(), Optional.empty());
+        new UserObservation(
+            user("alice"),
+            user("alice"),
+            new Standing.Member(),
+            Optional.empty(),
+            Optional.empty());
     assertThat(decide(seen)).isEqualTo(new Password.ToGenerate(1));
     assertThat(decide(seen).secret()).isEmpty();
   }
@@ -40,6 +45,7 @@ class PasswordTest {
           new UserObservation(
               user("alice"),
               user("alice"),
+              new Standing.Member(),
               Optional.empty(),
               Optional.of(new UserObservation.WrittenPassword(secret(edited), 1)));
       assertThat(decide(seen)).as(edited).isEqualTo(new Password.ToGenerate(1));
@@ -73,6 +79,7 @@ class PasswordTest {
         new UserObservation(
             withOwnPassword("alice"),
             withOwnPassword("alice"),
+            new Standing.Member(),
             Optional.of(found("swordfish\n")),
             Optional.empty());
     assertThat(decide(never)).as("there was none").isEqualTo(new Password.None());
@@ -93,7 +100,12 @@ class PasswordTest {
   void anOwnOneIsNotTakenForAGeneratedOneOnceItIsNoLongerAskedFor() {
     var before = seen(withOwnPassword("alice"), found("swordfish"));
     var after =
-        new UserObservation(user("alice"), user("alice"), Optional.empty(), before.current());
+        new UserObservation(
+            user("alice"),
+            user("alice"),
+            new Standing.Member(),
+            Optional.empty(),
+            before.current());
     assertThat(decide(after)).isEqualTo(new Password.ToGenerate(1));
   }
 

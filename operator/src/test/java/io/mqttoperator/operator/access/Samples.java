@@ -79,12 +79,28 @@ final class Samples {
   /** A user that has its name, and a password that was generated for generation 1. */
   static UserObservation seen(MqttUser user) {
     return new UserObservation(
-        user, user, Optional.empty(), Optional.of(new WrittenPassword(GENERATED, 1)));
+        user,
+        user,
+        standing(user),
+        Optional.empty(),
+        Optional.of(new WrittenPassword(GENERATED, 1)));
   }
 
   static UserObservation seen(MqttUser user, OwnPassword own) {
     return new UserObservation(
-        user, user, Optional.of(own), Optional.of(new WrittenPassword(secret("good-before"), 0)));
+        user,
+        user,
+        standing(user),
+        Optional.of(own),
+        Optional.of(new WrittenPassword(secret("good-before"), 0)));
+  }
+
+  /** With a broker that has no tenants. */
+  private static Standing standing(MqttUser user) {
+    var namespace = user.getSpec().brokerRef().namespace();
+    return namespace == null || namespace.equals(NAMESPACE)
+        ? new Standing.Member()
+        : new Standing.Outsider();
   }
 
   static UserDecision decided(UserObservation seen) {

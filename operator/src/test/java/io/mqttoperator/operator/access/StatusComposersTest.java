@@ -237,7 +237,9 @@ class StatusComposersTest {
   }
 
   private static List<Condition> step(MqttAcl acl, Enforcement enforcement) {
-    var plan = AccessPlan.of(List.of(decided(user("alice"))), List.of(acl));
+    var plan =
+        AccessPlan.of(
+            List.of(decided(user("alice"))), List.of(acl), Tenancy.none(Samples.NAMESPACE));
     acl.setStatus(AclStatusComposer.compose(plan.acls().getFirst(), enforcement, false, CLOCK));
     return Objects.requireNonNull(acl.getStatus().conditions());
   }

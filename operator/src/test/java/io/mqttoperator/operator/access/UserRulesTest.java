@@ -71,7 +71,9 @@ class UserRulesTest {
   void refusesAUsernameThatAnotherHas() {
     var first = withUsername("first", "shared");
     var second = withUsername("second", "shared");
-    var seen = new UserObservation(second, first, Optional.empty(), Optional.empty());
+    var seen =
+        new UserObservation(
+            second, first, new Standing.Member(), Optional.empty(), Optional.empty());
     assertThat(check(seen))
         .isEqualTo(
             Verdict.no(

@@ -20,6 +20,8 @@ import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.AclRules;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.Standing;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
@@ -61,7 +63,7 @@ class AccessFilesPropertyTest {
       @ForAll("users") List<UserObservation> users, @ForAll("acls") List<MqttAcl> acls)
       throws AccessFiles.DoNotFit {
     var decided = claimed(users).stream().map(seen -> UserSecrets.decide(seen, true)).toList();
-    var plan = AccessPlan.of(decided, acls);
+    var plan = AccessPlan.of(decided, acls, Tenancy.none("plant"));
     var files =
         AccessFiles.of(
             Samples.defaults().configuration(), SECRETS, plan, new PasswordHashes(), 1, 2, "");
@@ -115,7 +117,7 @@ class AccessFilesPropertyTest {
   private static List<AclEntry> granted(UserDecision user, List<MqttAcl> acls) {
     var words = new TreeMap<String, String>();
     for (var acl : acls) {
-      if (AclRules.check(acl).isTrue()
+      if (AclRules.check(acl, Tenancy.none("plant")).isTrue()
           && acl.getSpec().subjects().stream().anyMatch(s -> isFor(s, user.user()))) {
         acl.getSpec().rules().forEach(rule -> grant(rule, user.seen().username(), words));
       }
@@ -126,7 +128,7 @@ class AccessFilesPropertyTest {
   private static List<AclEntry> grantedToAnonymous(List<MqttAcl> acls) {
     var words = new TreeMap<String, String>();
     for (var acl : acls) {
-      if (AclRules.check(acl).isTrue()
+      if (AclRules.check(acl, Tenancy.none("plant")).isTrue()
           && acl.getSpec().subjects().stream().anyMatch(subject -> subject.anonymous() != null)) {
         acl.getSpec().rules().forEach(rule -> grant(rule, "", words));
       }
@@ -195,6 +197,9 @@ class AccessFilesPropertyTest {
                 new UserObservation(
                     seen.user(),
                     claims.getOrDefault(seen.username(), seen.user()),
+                    "plant".equals(seen.user().getMetadata().getNamespace())
+                        ? new Standing.Member()
+                        : new Standing.Outsider(),
                     seen.ownPassword(),
                     seen.current()))
         .toList();
@@ -333,6 +338,7 @@ class AccessFilesPropertyTest {
     return new UserObservation(
         user,
         user,
+        new Standing.Member(),
         own,
         Optional.of(
             new WrittenPassword(

@@ -13,6 +13,8 @@ import io.mqttoperator.api.Subject;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.Standing;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
@@ -109,7 +111,11 @@ class BrokerMemoryTest {
     var password = new SecretBytes("x".repeat(43).getBytes(StandardCharsets.US_ASCII));
     var seen =
         new UserObservation(
-            user, user, Optional.empty(), Optional.of(new WrittenPassword(password, 1)));
+            user,
+            user,
+            new Standing.Member(),
+            Optional.empty(),
+            Optional.of(new WrittenPassword(password, 1)));
     var acl = new MqttAcl();
     acl.getMetadata().setNamespace("plant");
     acl.getMetadata().setName("team-a");
@@ -124,6 +130,6 @@ class BrokerMemoryTest {
             List.of(new Subject(null, teamA, null, null)),
             List.of(new Rule(List.of("a/#"), List.of(io.mqttoperator.api.Access.PUBLISH), null))));
     List<UserDecision> users = List.of(UserSecrets.decide(seen, true));
-    return AccessPlan.of(users, List.of(acl));
+    return AccessPlan.of(users, List.of(acl), Tenancy.none("plant"));
   }
 }

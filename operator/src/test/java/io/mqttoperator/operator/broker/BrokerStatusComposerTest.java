@@ -15,6 +15,7 @@ import io.mqttoperator.api.MqttBrokerStatus.Endpoint;
 import io.mqttoperator.api.MqttBrokerStatus.PodStatus;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
@@ -206,7 +207,7 @@ class BrokerStatusComposerTest {
               autosaveSeconds,
               configuration.options()),
           secrets,
-          AccessPlan.of(List.of(), List.of()),
+          AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
           new PasswordHashes(),
           1000,
           0,

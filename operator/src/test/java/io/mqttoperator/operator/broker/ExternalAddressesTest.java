@@ -135,6 +135,7 @@ class ExternalAddressesTest {
         new BrokerObservation(
             seen.key(),
             seen.broker(),
+            seen.tenancy(),
             seen.users(),
             seen.acls(),
             seen.authority(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.time.Duration;
@@ -52,6 +53,12 @@ class NextLookTest {
             ACCEPTED,
             Map.of(),
             Optional.empty());
-    return NextLook.after(findings, AccessPlan.of(List.of(), List.of()), 1, renewAt, RETRY, NOW);
+    return NextLook.after(
+        findings,
+        AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
+        1,
+        renewAt,
+        RETRY,
+        NOW);
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.util.Base64;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class RevisionChoiceTest {
 
-  private static final AccessPlan NOBODY = AccessPlan.of(List.of(), List.of());
+  private static final AccessPlan NOBODY =
+      AccessPlan.of(List.of(), List.of(), Tenancy.none("plant"));
   private static final Optional<Verdict> REFUSED =
       Optional.of(Verdict.no(Reason.TOO_LARGE, "too large"));
 
@@ -95,6 +97,7 @@ class RevisionChoiceTest {
     return new BrokerObservation(
         nothing.key(),
         nothing.broker(),
+        nothing.tenancy(),
         nothing.users(),
         nothing.acls(),
         nothing.authority(),

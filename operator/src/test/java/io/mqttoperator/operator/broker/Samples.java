@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.mqttoperator.api.Listener;
 import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.kube.ResourceKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,6 +81,7 @@ final class Samples {
     return new BrokerObservation(
         new ResourceKey("plant", "fleet"),
         Optional.empty(),
+        Tenancy.none("plant"),
         List.of(),
         List.of(),
         new StoredSecret(authority),
@@ -105,6 +107,7 @@ final class Samples {
     return new BrokerObservation(
         nothing.key(),
         nothing.broker(),
+        nothing.tenancy(),
         List.of(),
         List.of(),
         nothing.authority(),

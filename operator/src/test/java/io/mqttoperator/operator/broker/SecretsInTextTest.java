@@ -14,6 +14,8 @@ import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.Standing;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
@@ -59,7 +61,9 @@ class SecretsInTextTest {
             null));
     var own = new OwnPassword.Found(bytes, "7");
     var written = new WrittenPassword(bytes, 1);
-    var observed = new UserObservation(user, user, Optional.of(own), Optional.of(written));
+    var observed =
+        new UserObservation(
+            user, user, new Standing.Member(), Optional.of(own), Optional.of(written));
     var accepted = Verdict.yes(Reason.ACCEPTED, "Valid.");
     var decided = new UserDecision(observed, accepted, new Password.Own(bytes, "7"));
     var hash = PasswordHash.pbkdf2(text.getBytes(UTF_8), new byte[12], 1);
@@ -81,7 +85,7 @@ class SecretsInTextTest {
             hash,
             hashes,
             new UserAccess(new Username("alice"), hash, List.of()),
-            AccessPlan.of(List.of(decided), List.of()),
+            AccessPlan.of(List.of(decided), List.of(), Tenancy.none("plant")),
             new StoredSecret(secret),
             Samples.seen(secret, secret, secret, secret));
     for (var value : values) {
@@ -98,7 +102,7 @@ class SecretsInTextTest {
         AccessFiles.of(
             Samples.defaults().configuration(),
             secrets,
-            AccessPlan.of(List.of(), List.of()),
+            AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
             new PasswordHashes(),
             1,
             0,
