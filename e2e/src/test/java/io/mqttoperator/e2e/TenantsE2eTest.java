@@ -251,7 +251,7 @@ final class TenantsE2eTest {
     assertThat(
             tenant
                 .kubectl()
-                .run("auth", "can-i", "update", "mqttusers/status", "--as=" + ATTACKER)
+                .run("auth", "can-i", "update", "mqttusers", "--subresource=status", "--as=" + ATTACKER)
                 .output()
                 .strip())
         .isEqualTo("no");

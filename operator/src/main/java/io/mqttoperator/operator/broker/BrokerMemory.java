@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.AclDecision;
 import io.mqttoperator.operator.access.Enforcement;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class BrokerMemory {
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+  private static final Duration LONGEST_START = Duration.ofSeconds(15);
   private static final int MOST_DOUBLINGS = 5;
 
   final PasswordHashes hashes = new PasswordHashes();
@@ -43,6 +45,7 @@ final class BrokerMemory {
   private @Nullable Instant nextAttempt;
   private @Nullable Instant unreachableSince;
   private @Nullable Instant scaleDownSince;
+  private Map<String, Instant> startingSince = new HashMap<>();
 
   BrokerMemory(String uid) {
     this.uid = uid;
@@ -121,6 +124,28 @@ final class BrokerMemory {
       scaleDownSince = now;
     }
     return Duration.between(scaleDownSince, now);
+  }
+
+  /**
+   * The names of the pods that started to start within the last 15 seconds, pass after pass. That
+   * is how long a kubelet may need to refresh the files of a pod that it was told of; a pod that
+   * takes longer is not waited for.
+   */
+  Set<String> starting(List<Pod> pods, Instant now) {
+    var found = new HashMap<String, Instant>();
+    var names = new HashSet<String>();
+    for (var pod : pods) {
+      if (PodStates.isStarting(pod)) {
+        var container = PodStates.containerOf(pod);
+        var since = startingSince.getOrDefault(container, now);
+        found.put(container, since);
+        if (since.plus(LONGEST_START).isAfter(now)) {
+          names.add(pod.getMetadata().getName());
+        }
+      }
+    }
+    startingSince = found;
+    return names;
   }
 
   /** Since when, pass after pass, some pod could not be asked while none let anybody in. */

@@ -194,7 +194,13 @@ final class BrokerPass {
             .orElseGet(() -> workload.write(profile, choice.needs(), seen));
     var exposed = choice.refusal().isPresent() ? written.accepted() : exposure.write(profile, seen);
     var identity = secrets.internal().ofOperator();
-    var proven = proof.prove(seen.pods(), profile.names(), identity, revision);
+    var proven =
+        proof.prove(
+            seen.pods(),
+            memory.starting(seen.pods(), clock.instant()),
+            profile.names(),
+            identity,
+            revision);
     var bridges = BridgeStates.of(secrets, profile.names(), seen.pods(), connections);
     return new Proven(
         goOn(profile, choice, written, proven, bridges, seen), exposed, proven, bridges);

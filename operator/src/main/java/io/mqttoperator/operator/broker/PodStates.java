@@ -22,6 +22,9 @@ final class PodStates {
   /** Phases of a pod whose containers never start again. */
   private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
+  /** Why a container waits that nothing holds up. */
+  private static final Set<String> STARTING = Set.of("ContainerCreating", "PodInitializing");
+
   private static final Set<String> IMAGE_FAILURES = ImageTrial.PULL_FAILURES;
 
   /**
@@ -74,6 +77,29 @@ final class PodStates {
         && pod.getStatus() != null
         && pod.getStatus().getPodIP() != null
         && !ENDED.contains(String.valueOf(pod.getStatus().getPhase()));
+  }
+
+  /**
+   * Whether the broker's container is about to start, on its node and with nothing that holds it
+   * up. It may read files of before then: the kubelet puts them there first, and tells late.
+   */
+  static boolean isStarting(Pod pod) {
+    return !isRunning(pod)
+        && !isEnding(pod)
+        && pod.getSpec() != null
+        && pod.getSpec().getNodeName() != null
+        && !ENDED.contains(
+            String.valueOf(pod.getStatus() == null ? null : pod.getStatus().getPhase()))
+        && container(pod).map(PodStates::isNotHeldUp).orElse(true);
+  }
+
+  /** A container that failed again and again, or lacks its image, waits with a reason. */
+  private static boolean isNotHeldUp(ContainerStatus container) {
+    var state = container.getState();
+    return state == null
+        || state.getWaiting() == null
+        || state.getWaiting().getReason() == null
+        || STARTING.contains(state.getWaiting().getReason());
   }
 
   static boolean isEnding(Pod pod) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -62,10 +63,18 @@ final class RevisionProof {
 
   /**
    * Waits for the answers of all running pods. One that is said not to run is asked as well: it may
-   * start while the kubelet is refreshing its files, with those of before. If it has not come up in
-   * the end it does not count: what it starts with then is the revision that it was told of.
+   * start while the kubelet is refreshing its files, with those of before. So one that is about to
+   * start counts as long as that can be; after that it does not: what it starts with then is the
+   * revision that it was told of.
+   *
+   * @param starting the names of the pods that are about to start
    */
-  Outcome prove(List<Pod> pods, BrokerNames names, OperatorIdentity identity, String revision)
+  Outcome prove(
+      List<Pod> pods,
+      Set<String> starting,
+      BrokerNames names,
+      OperatorIdentity identity,
+      String revision)
       throws InterruptedException {
     var answers = new LinkedHashMap<Pod, CompletableFuture<ProofResult>>();
     for (var pod : pods) {
@@ -82,6 +91,7 @@ final class RevisionProof {
         results.put(pod.getMetadata().getName(), result);
       }
     }
+    starting.forEach(pod -> results.putIfAbsent(pod, new Unreachable("it is starting")));
     return new Outcome(judge(results), results);
   }
 

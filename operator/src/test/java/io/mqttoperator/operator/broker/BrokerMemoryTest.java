@@ -3,6 +3,7 @@ package io.mqttoperator.operator.broker;
 import static io.mqttoperator.operator.broker.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.mqttoperator.api.BrokerRef;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttAclSpec;
@@ -47,6 +48,29 @@ class BrokerMemoryTest {
     assertThat(memory.attempt("one", NOW.plusMillis(1499))).isOne();
     assertThat(memory.attempt("one", NOW.plusMillis(1500))).isEqualTo(2);
     assertThat(memory.attempt("two", NOW.plusMillis(1501))).as("another revision").isZero();
+  }
+
+  @Test
+  void aPodThatStartsIsWaitedForFifteenSecondsAndThenNot() {
+    var starting =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("fleet-0")
+            .withUid("one")
+            .endMetadata()
+            .withNewSpec()
+            .withNodeName("node")
+            .endSpec()
+            .build();
+    var again = new PodBuilder(starting).editMetadata().withUid("two").endMetadata().build();
+
+    assertThat(memory.starting(List.of(starting), NOW)).containsExactly("fleet-0");
+    assertThat(memory.starting(List.of(starting), NOW.plusSeconds(14))).containsExactly("fleet-0");
+    assertThat(memory.starting(List.of(starting), NOW.plusSeconds(15))).isEmpty();
+    assertThat(memory.starting(List.of(again), NOW.plusSeconds(16))).containsExactly("fleet-0");
+    assertThat(memory.starting(List.of(starting), NOW.plusSeconds(17)))
+        .as("it was seen to be gone meanwhile")
+        .containsExactly("fleet-0");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
@@ -134,6 +135,36 @@ class DepartureTest {
 
     pod.catchUp();
     fleet.awaitGone(MqttUser.class, "anna");
+  }
+
+  /** Its files were put there before it starts, and before the user was deleted. */
+  @Test
+  void aPodThatIsAboutToStartIsWaitedForAsLongAsAStartTakes() {
+    var running = API.client().pods().inNamespace(fleet.namespace()).withName("fleet-0").get();
+    API.client()
+        .resource(
+            new PodBuilder(running)
+                .withNewMetadata()
+                .withNamespace(fleet.namespace())
+                .withName("fleet-1")
+                .withLabels(running.getMetadata().getLabels())
+                .withOwnerReferences(running.getMetadata().getOwnerReferences())
+                .endMetadata()
+                .editSpec()
+                .withNodeName("node")
+                .endSpec()
+                .withStatus(null)
+                .build())
+        .create();
+    fleet.delete(MqttUser.class, "anna");
+    fleet.awaitCondition(MqttBroker.class, Fleet.BROKER, UNREACHABLE);
+    afterPasses();
+    assertThat(isHeld(MqttUser.class, "anna")).isTrue();
+
+    clock.ahead(Duration.ofSeconds(20));
+    operator.wake(fleet.namespace(), Fleet.BROKER);
+    fleet.awaitGone(MqttUser.class, "anna");
+    assertThat(operator.releasedUnproven()).isZero();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,24 @@ class PodStatesTest {
               Verdict.no(
                   Reason.IMAGE_PULL_FAILED, "Pod fleet-0: image nope cannot be pulled: not found"));
     }
+  }
+
+  @Test
+  void startsWhatIsOnItsNodeAndNotHeldUp() {
+    var waiting = "containerStatuses: [{name: mosquitto, state: {waiting: {reason: %s}}}]";
+    var ended = "containerStatuses: [{name: mosquitto, state: {terminated: {exitCode: 137}}}]";
+    assertThat(PodStates.isStarting(onNode(pod("phase: Pending")))).isTrue();
+    assertThat(PodStates.isStarting(onNode(pod(waiting.formatted("ContainerCreating"))))).isTrue();
+    assertThat(PodStates.isStarting(onNode(pod(ended)))).as("the kubelet starts it anew").isTrue();
+    assertThat(PodStates.isStarting(pod("phase: Pending"))).as("on no node").isFalse();
+    assertThat(PodStates.isStarting(onNode(pod("phase: Failed")))).isFalse();
+    for (var reason : List.of("CrashLoopBackOff", "ImagePullBackOff")) {
+      assertThat(PodStates.isStarting(onNode(pod(waiting.formatted(reason))))).isFalse();
+    }
+  }
+
+  private static Pod onNode(Pod pod) {
+    return new PodBuilder(pod).editOrNewSpec().withNodeName("node").endSpec().build();
   }
 
   @Test
