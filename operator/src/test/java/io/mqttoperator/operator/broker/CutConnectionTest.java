@@ -20,11 +20,14 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The operator dies at each of its writes, before or after the API server has taken it: the next
  * one ends where an undisturbed one does, and no stored key or password is ever replaced.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CutConnectionTest {
 
   @RegisterExtension static final KubernetesApi API = new KubernetesApi();

@@ -23,8 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Users and ACLs go when a pod, one with a real Mosquitto, is without them. */
+@Execution(ExecutionMode.CONCURRENT)
 class DepartureTest {
 
   @RegisterExtension static final KubernetesApi API = new KubernetesApi();

@@ -152,7 +152,9 @@ public final class KubernetesApi implements BeforeAllCallback, AfterAllCallback 
       var process = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig().build());
       process.start();
       var config =
-          new ConfigBuilder(Config.fromKubeconfig(process.getKubeConfigYaml()))
+          new ConfigBuilder(
+                  AdministratorToken.replaceCertificate(
+                      Config.fromKubeconfig(process.getKubeConfigYaml())))
               .withUserAgent("tests")
               .build();
       var client = new KubernetesClientBuilder().withConfig(config).build();
