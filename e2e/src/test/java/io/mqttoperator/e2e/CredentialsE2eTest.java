@@ -1,10 +1,12 @@
 package io.mqttoperator.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -180,6 +182,60 @@ final class CredentialsE2eTest {
             LOGIN.replace("/trust/ca.crt", "/etc/ssl/certs/none")
                 + "mqttv5; mosquitto_pub \"$@\" -t telemetry/x -m x");
     assertThat(untrusting.status()).isNotZero();
+  }
+
+  /** As people bring it who run Mosquitto already: what its own tool has written. */
+  @Test
+  void aHashOfMosquittosOwnToolLetsItsPasswordIn() {
+    var hash =
+        cluster
+            .kubectl()
+            .run(
+                "exec",
+                "fleet-0",
+                "-c",
+                "mosquitto",
+                "--",
+                "sh",
+                "-c",
+                "mosquitto_passwd -b -c /mosquitto/run/made hashed secret-of-mine"
+                    + " && sed 's/^hashed://' /mosquitto/run/made && rm /mosquitto/run/made")
+            .orFail()
+            .strip();
+    cluster.applyAndAwait(own("hashed", "hash: '%s', name: hashed.device".formatted(hash)));
+
+    var client = broker.client("drone").login(new Login("hashed.device", "secret-of-mine"));
+    try (var session = client.connect()) {
+      assertThat(text("hashed-mqtt"))
+          .containsEntry("username", "hashed.device")
+          .doesNotContainKey("password");
+      assertThatExceptionOfType(Refused.class)
+          .isThrownBy(broker.client("drone").login(new Login("hashed.device", hash))::connect);
+      cluster.apply(own("hashed", "hash: '%s', name: hashed.again".formatted(hash)));
+      Awaitility.await("the old name's session ends")
+          .atMost(Cluster.APPLY_LIMIT)
+          .until(() -> !session.isConnected());
+    }
+    cluster.awaitReady("mqu", "hashed", Cluster.APPLY_LIMIT);
+    broker.client("drone").login(new Login("hashed.again", "secret-of-mine")).connect().close();
+    assertThatExceptionOfType(Refused.class).isThrownBy(client::connect);
+  }
+
+  private static String own(String user, String data) {
+    return """
+    apiVersion: v1
+    kind: Secret
+    metadata: {name: %s-own, labels: {mqttoperator.io/credentials: "true"}}
+    stringData: {%s}
+    ---
+    apiVersion: mqttoperator.io/v1alpha1
+    kind: MqttUser
+    metadata: {name: %s}
+    spec:
+      brokerRef: {name: fleet}
+      password: {secretRef: {name: %s-own, key: hash, usernameKey: name, format: MosquittoHash}}
+    """
+        .formatted(user, data, user, user);
   }
 
   private Kubectl.Result exec(String script) {

@@ -73,7 +73,10 @@ final class TenantsE2eTest {
   void rolesAreGathered() {
     // The controller that aggregates roles had its time while the broker started.
     assertThat(
-            tenant.kubectl().run("auth", "can-i", "create", "mqttusers", "--as=" + ATTACKER).status())
+            tenant
+                .kubectl()
+                .run("auth", "can-i", "create", "mqttusers", "--as=" + ATTACKER)
+                .status())
         .isZero();
   }
 
@@ -116,12 +119,18 @@ final class TenantsE2eTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "#", "+/+/state", "teams/#", "teams/+/x", "teams/{username}/x", "open/#", "open", "plant/x"
+        "#",
+        "+/+/state",
+        "teams/#",
+        "teams/+/x",
+        "teams/{username}/x",
+        "open/#",
+        "open",
+        "plant/x"
       })
   void anAclThatReachesFurtherIsRefusedWhole(String topic) {
     attack(acl("grab", "open/grabbed", topic));
-    var accepted =
-        tenant.awaitCondition("mqa", "grab", "Accepted", "False", "TopicOutsideTenancy");
+    var accepted = tenant.awaitCondition("mqa", "grab", "Accepted", "False", "TopicOutsideTenancy");
     assertThat(accepted.message()).contains("spec.rules[0]", "\"" + topic + "\"", "open/+");
     try (var meter = client(tenant, "meter").connect()) {
       assertThat(meter.publish("open/grabbed", "x")).isEqualTo(Refused.V5_NOT_AUTHORIZED);
@@ -145,7 +154,8 @@ final class TenantsE2eTest {
         template.replace("NEIGHBOUR", neighbour.namespace()).replace("RED", tenant.namespace());
     attack(in(home, "MqttUser", "thief", "username: " + username));
     tenant.awaitCondition("mqu", "thief", "Accepted", "False", "Invalid");
-    assertThat(tenant.client().secrets().inNamespace(tenant.namespace()).withName("thief-mqtt").get())
+    assertThat(
+            tenant.client().secrets().inNamespace(tenant.namespace()).withName("thief-mqtt").get())
         .isNull();
     tenant.delete("mqu", "thief");
     broker.client("watcher").connect().close();
@@ -251,7 +261,13 @@ final class TenantsE2eTest {
     assertThat(
             tenant
                 .kubectl()
-                .run("auth", "can-i", "update", "mqttusers", "--subresource=status", "--as=" + ATTACKER)
+                .run(
+                    "auth",
+                    "can-i",
+                    "update",
+                    "mqttusers",
+                    "--subresource=status",
+                    "--as=" + ATTACKER)
                 .output()
                 .strip())
         .isEqualTo("no");
@@ -314,7 +330,12 @@ final class TenantsE2eTest {
                   for (var count = 0; !stop.get(); count++) {
                     tenant
                         .kubectl()
-                        .run("annotate", "--overwrite", "mqu/meter", "count=" + count, "--as=" + ATTACKER);
+                        .run(
+                            "annotate",
+                            "--overwrite",
+                            "mqu/meter",
+                            "count=" + count,
+                            "--as=" + ATTACKER);
                     tenant
                         .kubectl()
                         .run(

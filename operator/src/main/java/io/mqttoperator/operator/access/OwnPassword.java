@@ -1,5 +1,7 @@
 package io.mqttoperator.operator.access;
 
+import java.util.Optional;
+
 /** What stands where a user's {@code password.secretRef} points. */
 public sealed interface OwnPassword {
 
@@ -10,8 +12,27 @@ public sealed interface OwnPassword {
   record NotOffered() implements OwnPassword {}
 
   /** The Secret has no such key. */
-  record KeyMissing() implements OwnPassword {}
+  record KeyMissing(String key) implements OwnPassword {}
 
-  /** The bytes under the key, not yet checked, at the Secret's version. */
-  record Found(SecretBytes bytes, String resourceVersion) implements OwnPassword {}
+  /**
+   * A hash of more iterations than a tenant may have Mosquitto repeat, for each client and reload,
+   * on its only thread.
+   */
+  record TooSlow(int iterations, int most) implements OwnPassword {}
+
+  /**
+   * The bytes under the key, not yet checked, at the Secret's version.
+   *
+   * @param isHash whether they are said to be a hash of the password
+   * @param username what the Secret holds as the username, not yet checked; empty where the user
+   *     has its name from elsewhere
+   */
+  record Found(SecretBytes bytes, String resourceVersion, boolean isHash, Optional<String> username)
+      implements OwnPassword {
+
+    /** A password itself. */
+    public Found(SecretBytes bytes, String resourceVersion) {
+      this(bytes, resourceVersion, false, Optional.empty());
+    }
+  }
 }

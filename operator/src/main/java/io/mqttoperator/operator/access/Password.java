@@ -20,6 +20,12 @@ public sealed interface Password {
   /** The user's own, of unknown strength, at its Secret's version. */
   record Own(SecretBytes bytes, String resourceVersion) implements Password {}
 
+  /** The hash of the user's own, whose password nobody here knows, at its Secret's version. */
+  record OwnHash(PasswordHash hash, String resourceVersion) implements Password {}
+
+  /** The last good hash of the user's own: the newest cannot be used. */
+  record LastGoodHash(PasswordHash hash) implements Password {}
+
   /** The last good one of the user's own: the newest cannot be used. */
   record LastGood(SecretBytes bytes) implements Password {}
 
@@ -44,7 +50,9 @@ public sealed interface Password {
       return new None();
     }
     if (seen.ownPassword().orElse(null) instanceof OwnPassword.Found found) {
-      return new Own(found.bytes(), found.resourceVersion());
+      return found.isHash()
+          ? new OwnHash(hash(found.bytes()), found.resourceVersion())
+          : new Own(found.bytes(), found.resourceVersion());
     }
     return seen.current()
         .filter(current -> current.generation() == seen.passwordGeneration())
@@ -58,7 +66,17 @@ public sealed interface Password {
     return seen.current()
         .filter(Password::isUsable)
         .<Password>map(current -> new LastGood(current.bytes()))
+        .or(() -> seen.storedHash().map(LastGoodHash::new))
         .orElseGet(None::new);
+  }
+
+  /**
+   * Reads a hash.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static PasswordHash hash(SecretBytes bytes) {
+    return new PasswordHash(new String(bytes.toBytes(), StandardCharsets.US_ASCII));
   }
 
   /** 256 random bits in 43 characters that need no quoting anywhere. */
@@ -84,9 +102,29 @@ public sealed interface Password {
     return PasswordHash.passwordProblem(written.bytes().toBytes()).isEmpty();
   }
 
+  /** Whether a client can log in with it. */
+  default boolean isKnown() {
+    return givenHash().isPresent() || secret().isPresent();
+  }
+
+  /** The hash, where there is no more than that. */
+  default Optional<PasswordHash> givenHash() {
+    return switch (this) {
+      case OwnHash own -> Optional.of(own.hash());
+      case LastGoodHash lastGood -> Optional.of(lastGood.hash());
+      case Generated generated -> Optional.empty();
+      case Own own -> Optional.empty();
+      case LastGood lastGood -> Optional.empty();
+      case ToGenerate toGenerate -> Optional.empty();
+      case None none -> Optional.empty();
+    };
+  }
+
   /** The bytes, where there is a password. */
   default Optional<SecretBytes> secret() {
     return switch (this) {
+      case OwnHash own -> Optional.empty();
+      case LastGoodHash lastGood -> Optional.empty();
       case Generated generated -> Optional.of(generated.bytes());
       case Own own -> Optional.of(own.bytes());
       case LastGood lastGood -> Optional.of(lastGood.bytes());

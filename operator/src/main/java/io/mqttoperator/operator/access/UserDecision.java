@@ -12,7 +12,7 @@ public record UserDecision(UserObservation seen, Verdict accepted, Password pass
 
   /** Whether the user stands in the broker's files. */
   public boolean mayLogIn() {
-    return !seen.isDisabled() && !seen.isBeingDeleted() && password.secret().isPresent();
+    return !seen.isDisabled() && !seen.isBeingDeleted() && password.isKnown();
   }
 
   /** The same with a password that has been made meanwhile. */

@@ -1,6 +1,7 @@
 package io.mqttoperator.operator.access;
 
 import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.mosquitto.PasswordHash;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param claimant the user that holds this one's username: itself, or the one that was first
  * @param standing what it is to the broker by its namespace
  * @param ownPassword what the user's own Secret holds; empty where the password is generated
+ * @param storedHash of the username, in the files that pods have; only where the user's own is not
+ *     to be used
  * @param current the password in the Secret that we wrote, if there is one
  */
 public record UserObservation(
@@ -17,7 +20,18 @@ public record UserObservation(
     MqttUser claimant,
     Standing standing,
     Optional<OwnPassword> ownPassword,
-    Optional<WrittenPassword> current) {
+    Optional<WrittenPassword> current,
+    Optional<PasswordHash> storedHash) {
+
+  /** Of a user who brings no hash. */
+  public UserObservation(
+      MqttUser user,
+      MqttUser claimant,
+      Standing standing,
+      Optional<OwnPassword> ownPassword,
+      Optional<WrittenPassword> current) {
+    this(user, claimant, standing, ownPassword, current, Optional.empty());
+  }
 
   /**
    * A password in a Secret that the operator wrote.
@@ -31,7 +45,24 @@ public record UserObservation(
   }
 
   public String username() {
-    return usernameOf(user);
+    return usernameOf(user, ownPassword).orElseGet(() -> usernameOf(user));
+  }
+
+  /**
+   * The name a user logs in with; empty where it is in a Secret that does not tell.
+   *
+   * @param own what the user's own Secret holds
+   */
+  public static Optional<String> usernameOf(MqttUser user, Optional<OwnPassword> own) {
+    var password = user.getSpec().password();
+    if (password == null
+        || password.secretRef() == null
+        || password.secretRef().usernameKey() == null) {
+      return Optional.of(usernameOf(user));
+    }
+    return own.orElse(null) instanceof OwnPassword.Found found
+        ? found.username()
+        : Optional.empty();
   }
 
   /**
@@ -92,6 +123,7 @@ public record UserObservation(
                 found ->
                     switch (found) {
                       case OwnPassword.Found password -> password.resourceVersion();
+                      case OwnPassword.TooSlow slow -> "too slow";
                       case OwnPassword.Absent absent -> "absent";
                       case OwnPassword.NotOffered notOffered -> "not offered";
                       case OwnPassword.KeyMissing keyMissing -> "key missing";

@@ -1,9 +1,11 @@
 package io.mqttoperator.operator.access;
 
+import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.access.OwnPassword.Absent;
 import io.mqttoperator.operator.access.OwnPassword.Found;
 import io.mqttoperator.operator.access.OwnPassword.KeyMissing;
 import io.mqttoperator.operator.access.OwnPassword.NotOffered;
+import io.mqttoperator.operator.access.OwnPassword.TooSlow;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
@@ -80,24 +82,30 @@ public final class UserRules {
   }
 
   /** Whether the username is one that the user's namespace may give. */
-  static boolean isWithinTenancy(io.mqttoperator.api.MqttUser user) {
-    return UserObservation.usernameOf(user).startsWith(UserObservation.tenantPrefix(user));
+  static boolean isWithinTenancy(MqttUser user, String username) {
+    return username.startsWith(UserObservation.tenantPrefix(user));
   }
 
   private static Optional<Verdict> username(UserObservation seen, boolean takesPasswords) {
-    if (!isWithinTenancy(seen.user())) {
+    var source =
+        seen.ownPassword().orElse(null) instanceof OwnPassword.Found found
+                && found.username().isPresent()
+            ? "spec.password.secretRef.usernameKey"
+            : "spec.username";
+    if (!isWithinTenancy(seen.user(), seen.username())) {
       return refusal(
           Reason.INVALID,
-          "spec.username: in this namespace it begins with \"%s\", since the broker is another's."
-              .formatted(UserObservation.tenantPrefix(seen.user())));
+          source
+              + ": in this namespace it begins with \"%s\", since the broker is another's."
+                  .formatted(UserObservation.tenantPrefix(seen.user())));
     }
     return Username.problem(seen.username())
         .map(
             problem ->
                 Verdict.no(
                     Reason.INVALID,
-                    "spec.username: %s. Without spec.username, metadata.name is the username."
-                        .formatted(problem)));
+                    "%s: %s. Without spec.username, metadata.name is the username."
+                        .formatted(source, problem)));
   }
 
   private static Optional<Verdict> conflict(UserObservation seen, boolean takesPasswords) {
@@ -166,13 +174,32 @@ public final class UserRules {
           refusal(
               Reason.SECRET_KEY_MISSING,
               "spec.password.secretRef: Secret %s has no key %s."
-                  .formatted(name, Optional.ofNullable(reference.key()).orElse("password")));
+                  .formatted(name, keyMissing.key()));
+      case TooSlow slow ->
+          refusal(
+              Reason.INVALID_PASSWORD,
+              ("Secret %s: the hash has %d iterations, and in this namespace it may have %d (the"
+                      + " broker's passwords.iterations): Mosquitto repeats them for each client at"
+                      + " each change.")
+                  .formatted(name, slow.iterations(), slow.most()));
       case Found password ->
-          PasswordHash.passwordProblem(password.bytes().toBytes())
+          problem(password)
               .flatMap(
                   problem ->
                       refusal(Reason.INVALID_PASSWORD, "Secret %s: %s.".formatted(name, problem)));
     };
+  }
+
+  private static Optional<String> problem(Found password) {
+    if (!password.isHash()) {
+      return PasswordHash.passwordProblem(password.bytes().toBytes());
+    }
+    try {
+      Password.hash(password.bytes());
+      return Optional.empty();
+    } catch (IllegalArgumentException noHash) {
+      return Optional.ofNullable(noHash.getMessage());
+    }
   }
 
   private static Optional<Verdict> refusal(Reason reason, String message) {

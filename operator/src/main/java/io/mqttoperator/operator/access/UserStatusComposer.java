@@ -37,9 +37,23 @@ public final class UserStatusComposer {
     return new MqttUserStatus(
         generation,
         Conditions.compose(conditionsBefore, verdicts, generation, clock),
-        decision.seen().username(),
+        username(decision, enforcement, before),
         binding(decision, before),
         credential(decision, enforcement, before));
+  }
+
+  /**
+   * One that follows a Secret stays the old one until no pod lets that in any more, or while the
+   * Secret does not tell.
+   */
+  private static @Nullable String username(
+      UserDecision decision, Enforcement enforcement, @Nullable MqttUserStatus before) {
+    var former = before == null ? null : before.username();
+    var isDone = enforcement instanceof Proven || enforcement instanceof Enforcement.NoRunningPod;
+    var seen = decision.seen();
+    return isDone || former == null
+        ? UserObservation.usernameOf(seen.user(), seen.ownPassword()).orElse(former)
+        : former;
   }
 
   private static Verdict proven(UserDecision decision) {
@@ -59,18 +73,25 @@ public final class UserStatusComposer {
   private static @Nullable Binding binding(UserDecision decision, @Nullable MqttUserStatus before) {
     var keepsOld =
         decision.password() instanceof Password.LastGood
+            || decision.password() instanceof Password.LastGoodHash
             || decision.accepted().reason() == Reason.BROKER_NOT_FOUND;
     if (keepsOld) {
       return before == null ? null : before.binding();
     }
-    return decision.password().secret().isPresent()
+    return decision.password().isKnown()
         ? new Binding(UserObservation.secretName(decision.user()))
         : null;
   }
 
   private static @Nullable Credential credential(
       UserDecision decision, Enforcement enforcement, @Nullable MqttUserStatus before) {
-    if (!(decision.password() instanceof Password.Own own)) {
+    var version =
+        switch (decision.password()) {
+          case Password.Own own -> own.resourceVersion();
+          case Password.OwnHash own -> own.resourceVersion();
+          default -> null;
+        };
+    if (version == null) {
       return null;
     }
     if (!(enforcement instanceof Proven)) {
@@ -79,6 +100,6 @@ public final class UserStatusComposer {
     var reference =
         Objects.requireNonNull(
             Objects.requireNonNull(decision.user().getSpec().password()).secretRef());
-    return new Credential(reference.name(), own.resourceVersion());
+    return new Credential(reference.name(), version);
   }
 }

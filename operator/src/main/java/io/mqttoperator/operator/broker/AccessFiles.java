@@ -157,7 +157,12 @@ record AccessFiles(
         var name = new Username(user.seen().username());
         var iterations =
             user.password() instanceof Password.Generated ? ITERATIONS_OF_GENERATED : ownIterations;
-        var hash = hashes.of(name, user.password().secret().orElseThrow(), salts, iterations);
+        var hash =
+            user.password()
+                .givenHash()
+                .orElseGet(
+                    () ->
+                        hashes.of(name, user.password().secret().orElseThrow(), salts, iterations));
         users.add(
             new UserAccess(name, hash, plan.entries().getOrDefault(user.seen().uid(), List.of())));
       }

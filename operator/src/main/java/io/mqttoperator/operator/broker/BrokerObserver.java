@@ -20,6 +20,7 @@ import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.Watched;
+import io.mqttoperator.operator.mosquitto.PasswordHash;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ final class BrokerObserver {
         key,
         broker,
         tenancy,
-        users(users, tenancy),
+        users(users, tenancy, broker, names),
         acls,
         stored(broker, names.authority()),
         stored(broker, names.server()),
@@ -145,42 +146,54 @@ final class BrokerObserver {
         caches.namespaces.isComplete());
   }
 
-  private List<UserObservation> users(List<MqttUser> users, Tenancy tenancy) {
-    return Claims.of(users, tenancy).stream()
+  private List<UserObservation> users(
+      List<MqttUser> users, Tenancy tenancy, Optional<MqttBroker> broker, BrokerNames names) {
+    var own = new HashMap<String, Optional<OwnPassword>>();
+    for (var user : users) {
+      own.put(user.getMetadata().getUid(), ownPassword(user, tenancy, broker));
+    }
+    Function<MqttUser, Optional<OwnPassword>> ownOf =
+        user -> own.getOrDefault(user.getMetadata().getUid(), Optional.empty());
+    return Claims.of(users, tenancy, user -> UserObservation.usernameOf(user, ownOf.apply(user)))
+        .stream()
         .map(
             claim ->
                 new UserObservation(
                     claim.user(),
                     claim.claimant(),
                     claim.standing(),
-                    ownPassword(claim.user()),
-                    current(claim.user())))
+                    ownOf.apply(claim.user()),
+                    current(claim.user()),
+                    storedHash(claim.user(), ownOf.apply(claim.user()), broker, names)))
         .toList();
   }
 
-  private Optional<OwnPassword> ownPassword(MqttUser user) {
+  private Optional<OwnPassword> ownPassword(
+      MqttUser user, Tenancy tenancy, Optional<MqttBroker> broker) {
     var password = user.getSpec().password();
     if (password == null || password.secretRef() == null) {
       return Optional.empty();
     }
     var namespace = user.getMetadata().getNamespace();
     var reference = password.secretRef();
-    return Optional.of(
+    var found =
         caches
             .credentials
             .get(namespace, reference.name())
-            .map(secret -> read(secret, reference))
-            .orElseGet(() -> unseen(namespace, reference)));
+            .map(secret -> OwnSecret.read(secret, reference))
+            .orElseGet(() -> unseen(namespace, reference));
+    return Optional.of(
+        broker.isPresent() && !namespace.equals(tenancy.home())
+            ? OwnSecret.bounded(found, BrokerProfile.passwordIterations(broker.get()))
+            : found);
   }
 
-  private static OwnPassword read(Secret secret, PasswordSecretRef reference) {
-    return new StoredSecret(secret)
-        .bytes(Optional.ofNullable(reference.key()).orElse("password"))
-        .<OwnPassword>map(
-            bytes ->
-                new OwnPassword.Found(
-                    new SecretBytes(bytes), secret.getMetadata().getResourceVersion()))
-        .orElseGet(OwnPassword.KeyMissing::new);
+  /** Needed only where the user's own hash is not to be used, or is not there. */
+  private Optional<PasswordHash> storedHash(
+      MqttUser user, Optional<OwnPassword> own, Optional<MqttBroker> broker, BrokerNames names) {
+    return own.filter(OwnSecret::isNoHash)
+        .flatMap(bad -> UserObservation.usernameOf(user, own))
+        .flatMap(name -> OwnSecret.stored(name, shards(broker, names)));
   }
 
   /**
@@ -192,7 +205,7 @@ final class BrokerObserver {
     if (secret == null) {
       return new OwnPassword.Absent();
     }
-    return isOffered(secret) ? read(secret, reference) : new OwnPassword.NotOffered();
+    return isOffered(secret) ? OwnSecret.read(secret, reference) : new OwnPassword.NotOffered();
   }
 
   private static boolean isOffered(Secret secret) {

@@ -73,10 +73,17 @@ public record BrokerProfile(
         authority(authority),
         authority == null || !Boolean.FALSE.equals(authority.retain()),
         server(server),
-        Optional.ofNullable(spec.passwords()).map(Passwords::iterations).orElse(DEFAULT_ITERATIONS),
+        passwordIterations(broker),
         storage,
         CertificateSettings.duration(storage.autosaveInterval(), "60s"),
         AskedOptions.of(spec));
+  }
+
+  /** Of users' own passwords; and the most that a tenant's hash may have. */
+  static int passwordIterations(MqttBroker broker) {
+    return Optional.ofNullable(specOf(broker).passwords())
+        .map(Passwords::iterations)
+        .orElse(DEFAULT_ITERATIONS);
   }
 
   private static List<ListenerProfile> listeners(MqttBrokerSpec spec) {

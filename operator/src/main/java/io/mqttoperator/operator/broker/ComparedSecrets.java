@@ -5,6 +5,7 @@ import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.broker.UserSecretBlueprint.Endpoint;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,10 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ComparedSecrets {
 
-  private record Compared(MqttUser user, Secret present, SecretBytes password, Endpoint endpoint) {
+  private record Compared(
+      MqttUser user, Secret present, Optional<SecretBytes> password, Endpoint endpoint) {
 
     @SuppressWarnings("ReferenceEquality") // another object is another version
-    boolean isOf(MqttUser user, Secret present, SecretBytes password, Endpoint endpoint) {
+    boolean isOf(MqttUser user, Secret present, Optional<SecretBytes> password, Endpoint endpoint) {
       return this.user == user
           && this.present == present
           && this.password.equals(password)
@@ -35,13 +37,14 @@ final class ComparedSecrets {
   /** By the user's UID. */
   private final Map<String, Compared> compared = new ConcurrentHashMap<>();
 
-  boolean isUnchanged(MqttUser user, Secret present, SecretBytes password, Endpoint endpoint) {
+  boolean isUnchanged(
+      MqttUser user, Secret present, Optional<SecretBytes> password, Endpoint endpoint) {
     var before = compared.get(user.getMetadata().getUid());
     return before != null && before.isOf(user, present, password, endpoint);
   }
 
   /** Nothing had to be written. */
-  void add(MqttUser user, Secret present, SecretBytes password, Endpoint endpoint) {
+  void add(MqttUser user, Secret present, Optional<SecretBytes> password, Endpoint endpoint) {
     compared.put(user.getMetadata().getUid(), new Compared(user, present, password, endpoint));
   }
 

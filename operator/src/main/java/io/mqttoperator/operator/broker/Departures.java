@@ -165,17 +165,26 @@ final class Departures {
         .forEach(user -> staying.add(user.seen().username()));
     var leaving =
         users.stream()
-            .filter(user -> isLeaving(user.user()))
             // No member, or second to claim the name: the session is not theirs.
             .filter(user -> user.seen().isMember())
             .filter(user -> user.accepted().reason() != Reason.USERNAME_CONFLICT)
-            .map(user -> user.seen().username())
+            .flatMap(Departures::namesLeft)
             .filter(username -> username.length() <= CommonName.MAX_LENGTH)
             .filter(username -> !staying.contains(username))
             .distinct()
             .toList();
     var running = pods.stream().filter(PodStates::isRunning).toList();
     writes.forEach(leaving, username -> clearSession(username, running, names, secrets));
+  }
+
+  /** That of a user who is deleted, and that which followed a Secret, and now is another. */
+  private static Stream<String> namesLeft(UserDecision user) {
+    var name = user.seen().username();
+    var status = user.user().getStatus();
+    var former = status == null ? Stream.<String>empty() : Stream.ofNullable(status.username());
+    return Stream.concat(
+        isLeaving(user.user()) ? Stream.of(name) : Stream.empty(),
+        former.filter(before -> !before.equals(name)));
   }
 
   private boolean clearSession(

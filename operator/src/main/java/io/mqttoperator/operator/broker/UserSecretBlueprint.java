@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -51,7 +52,7 @@ final class UserSecretBlueprint {
     }
   }
 
-  static Secret of(UserDecision decision, SecretBytes password, Endpoint endpoint) {
+  static Secret of(UserDecision decision, Optional<SecretBytes> password, Endpoint endpoint) {
     var user = decision.user();
     var asked = user.getSpec().secret();
     var labels = new HashMap<String, String>();
@@ -80,7 +81,7 @@ final class UserSecretBlueprint {
   }
 
   private static Map<String, String> data(
-      UserDecision decision, SecretBytes password, Endpoint endpoint) {
+      UserDecision decision, Optional<SecretBytes> password, Endpoint endpoint) {
     var data = new TreeMap<String, String>();
     data.put("type", text("mqtt"));
     data.put("provider", text("mosquitto"));
@@ -89,7 +90,7 @@ final class UserSecretBlueprint {
     data.put(
         "uri", text("%s://%s:%d".formatted(endpoint.scheme(), endpoint.host(), endpoint.port())));
     data.put("username", text(decision.seen().username()));
-    data.put("password", base64(password.toBytes()));
+    password.ifPresent(bytes -> data.put("password", base64(bytes.toBytes())));
     if (!endpoint.trust().isEmpty()) {
       data.put("ca.crt", endpoint.trust());
     }

@@ -95,12 +95,13 @@ final class UserSecrets {
       decision =
           decision.with(new Password.Generated(Password.generate(random), asked.generation()));
     }
-    var password = decision.password().secret();
-    if (password.isEmpty() || decision.password() instanceof Password.LastGood) {
+    if (!decision.password().isKnown()
+        || decision.password() instanceof Password.LastGood
+        || decision.password() instanceof Password.LastGoodHash) {
       return decision;
     }
     try {
-      write(decision, password.get(), endpoint.orElseThrow(), compared);
+      write(decision, decision.password().secret(), endpoint.orElseThrow(), compared);
       return decision;
     } catch (NameTaken taken) {
       return refused(
@@ -154,7 +155,10 @@ final class UserSecrets {
 
   @SuppressWarnings("ReferenceEquality") // what was not written is what is there
   private void write(
-      UserDecision decision, SecretBytes password, Endpoint endpoint, ComparedSecrets compared) {
+      UserDecision decision,
+      Optional<SecretBytes> password,
+      Endpoint endpoint,
+      ComparedSecrets compared) {
     var user = decision.user();
     var namespace = user.getMetadata().getNamespace();
     var present = caches.secrets.get(namespace, UserObservation.secretName(user)).orElse(null);

@@ -103,6 +103,11 @@ public record PasswordHash(String value) {
     return Optional.empty();
   }
 
+  /** How often PBKDF2 is repeated: 1 to 10,000. */
+  public int iterations() {
+    return Integer.parseInt(value.substring(3, value.indexOf('$', 3)));
+  }
+
   @Override
   public String toString() {
     return "PasswordHash";

@@ -11,6 +11,7 @@ import io.mqttoperator.api.MqttUserSpec;
 import io.mqttoperator.api.UserPassword;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.PasswordHash;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PasswordTest {
+
+  private static final String HASH =
+      PasswordHash.pbkdf2("swordfish".getBytes(StandardCharsets.UTF_8), new byte[12], 1000).value();
 
   @Test
   void aNewUserIsToHaveOneGenerated() {
@@ -91,7 +95,7 @@ class PasswordTest {
         .isEqualTo(new Password.None());
     assertThat(decide(seen(withOwnPassword("alice"), new OwnPassword.NotOffered())))
         .isEqualTo(new Password.None());
-    assertThat(decide(seen(withOwnPassword("alice"), new OwnPassword.KeyMissing())))
+    assertThat(decide(seen(withOwnPassword("alice"), new OwnPassword.KeyMissing("password"))))
         .isEqualTo(new Password.None());
   }
 
@@ -107,6 +111,41 @@ class PasswordTest {
             Optional.empty(),
             before.current());
     assertThat(decide(after)).isEqualTo(new Password.ToGenerate(1));
+  }
+
+  @Test
+  void aHashIsTakenAsItIs() {
+    var own = hash(HASH);
+    assertThat(decide(seen(withOwnPassword("alice"), own)))
+        .isEqualTo(new Password.OwnHash(new PasswordHash(HASH), "7"));
+    assertThat(Samples.decided(seen(withOwnPassword("alice"), own)).mayLogIn()).isTrue();
+  }
+
+  @Test
+  void aHashThatIsNoneKeepsTheOneThatPodsHave() {
+    for (var bad : List.of("", "swordfish", HASH + "\n", HASH.replace("$1000$", "$10001$"))) {
+      var alice = withOwnPassword("alice");
+      var never =
+          new UserObservation(
+              alice, alice, new Standing.Member(), Optional.of(hash(bad)), Optional.empty());
+      assertThat(decide(never)).as(bad).isEqualTo(new Password.None());
+      var before =
+          new UserObservation(
+              alice,
+              alice,
+              new Standing.Member(),
+              Optional.of(hash(bad)),
+              Optional.empty(),
+              Optional.of(new PasswordHash(HASH)));
+      assertThat(decide(before))
+          .as(bad)
+          .isEqualTo(new Password.LastGoodHash(new PasswordHash(HASH)));
+      assertThat(UserRules.check(before, true).reason()).isEqualTo(Reason.INVALID_PASSWORD);
+    }
+  }
+
+  private static OwnPassword.Found hash(String text) {
+    return new OwnPassword.Found(secret(text), "7", true, Optional.empty());
   }
 
   @Test

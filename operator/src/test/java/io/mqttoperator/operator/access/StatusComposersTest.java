@@ -187,7 +187,7 @@ class StatusComposersTest {
                 seen(user, own("8")).inputs(),
                 seen(user, new OwnPassword.Absent()).inputs(),
                 seen(user, new OwnPassword.NotOffered()).inputs(),
-                seen(user, new OwnPassword.KeyMissing()).inputs(),
+                seen(user, new OwnPassword.KeyMissing("password")).inputs(),
                 plain))
         .doesNotHaveDuplicates();
   }

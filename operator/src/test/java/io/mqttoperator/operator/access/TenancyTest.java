@@ -10,6 +10,7 @@ import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttAclSpec;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserSpec;
+import io.mqttoperator.api.MqttUserStatus;
 import io.mqttoperator.api.Rule;
 import io.mqttoperator.api.Subject;
 import io.mqttoperator.api.Tenant;
@@ -216,7 +217,8 @@ class TenancyTest {
     var claims =
         Claims.of(
             List.of(users),
-            tenancy(new Tenant("t", selector(Map.of("team", "yes")), null, 3, null)));
+            tenancy(new Tenant("t", selector(Map.of("team", "yes")), null, 3, null)),
+            TenancyTest::name);
 
     assertThat(claims)
         .filteredOn(claim -> verdict(claim).isTrue())
@@ -237,6 +239,30 @@ class TenancyTest {
             Optional.of(new UserObservation.WrittenPassword(Samples.GENERATED, 1)));
 
     assertThat(Samples.decided(forged).mayLogIn()).isFalse();
+  }
+
+  @Test
+  void aNameThatFollowsASecretIsClaimedOnceItIsKnownAndKeptUntilItsSessionIsOver() {
+    var first = user(HOME, "first", null);
+    var second = user(HOME, "second", "pump");
+    second.getMetadata().setCreationTimestamp("2026-06-01T00:00:00Z");
+    var known = Claims.of(List.of(first, second), teams(), user -> Optional.of("pump"));
+    assertThat(known.getLast().claimant()).isSameAs(first);
+    var unknown =
+        Claims.of(
+            List.of(first, second),
+            teams(),
+            user -> user.equals(second) ? Optional.of("pump") : Optional.empty());
+    assertThat(unknown).allMatch(claim -> claim.claimant().equals(claim.user()));
+
+    first.setStatus(new MqttUserStatus(1L, null, "pump", null, null));
+    var renamed =
+        Claims.of(
+            List.of(first, second),
+            teams(),
+            user -> Optional.of(user.equals(second) ? "pump" : "valve"));
+    assertThat(renamed.getFirst().claimant()).isSameAs(first);
+    assertThat(renamed.getLast().claimant()).as("not before it is over").isSameAs(first);
   }
 
   @Test
@@ -335,7 +361,11 @@ class TenancyTest {
   }
 
   private static List<Claim> claims(MqttUser... users) {
-    return Claims.of(List.of(users), teams());
+    return Claims.of(List.of(users), teams(), TenancyTest::name);
+  }
+
+  private static Optional<String> name(MqttUser user) {
+    return Optional.of(UserObservation.usernameOf(user));
   }
 
   private static UserDecision decided(Claim claim) {

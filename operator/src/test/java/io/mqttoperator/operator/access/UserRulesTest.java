@@ -138,7 +138,7 @@ class UserRulesTest {
                 Reason.SECRET_NOT_LABELLED,
                 "spec.password.secretRef: Secret own is not labelled mqttoperator.io/credentials:"
                     + " \"true\", by which its owner offers it to the operator."));
-    assertThat(checkOwn(new OwnPassword.KeyMissing()))
+    assertThat(checkOwn(new OwnPassword.KeyMissing("password")))
         .isEqualTo(
             Verdict.no(
                 Reason.SECRET_KEY_MISSING,
@@ -147,9 +147,9 @@ class UserRulesTest {
 
   @Test
   void namesTheKeyThatIsMissing() {
-    var password = new UserPassword(new PasswordSecretRef("own", "mqtt"), null);
+    var password = new UserPassword(new PasswordSecretRef("own", "mqtt", null, null), null);
     var user = user("alice", new MqttUserSpec(Samples.FLEET, null, null, password, null));
-    assertThat(check(seen(user, new OwnPassword.KeyMissing())).message())
+    assertThat(check(seen(user, new OwnPassword.KeyMissing("mqtt"))).message())
         .isEqualTo("spec.password.secretRef: Secret own has no key mqtt.");
   }
 

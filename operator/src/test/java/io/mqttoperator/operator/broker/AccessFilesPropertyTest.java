@@ -330,7 +330,10 @@ class AccessFilesPropertyTest {
       Map<String, String> labels,
       String namespace) {
     var user = new MqttUser();
-    var password = own.isEmpty() ? null : new UserPassword(new PasswordSecretRef(name, null), null);
+    var password =
+        own.isEmpty()
+            ? null
+            : new UserPassword(new PasswordSecretRef(name, null, null, null), null);
     place(user, namespace, name);
     user.getMetadata().setLabels(labels);
     user.setSpec(

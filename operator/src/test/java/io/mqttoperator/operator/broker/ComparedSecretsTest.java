@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.broker.UserSecretBlueprint.Endpoint;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -40,8 +41,8 @@ class ComparedSecretsTest {
     assertThat(compared.isUnchanged(user, secret, bytes("one"), ENDPOINT)).isFalse();
   }
 
-  private static SecretBytes bytes(String text) {
-    return new SecretBytes(text.getBytes(UTF_8));
+  private static Optional<SecretBytes> bytes(String text) {
+    return Optional.of(new SecretBytes(text.getBytes(UTF_8)));
   }
 
   /** Each call gives another object with the same content, as a later version would be. */

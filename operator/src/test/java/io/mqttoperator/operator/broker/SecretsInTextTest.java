@@ -57,7 +57,7 @@ class SecretsInTextTest {
             new BrokerRef("fleet", null),
             null,
             null,
-            new UserPassword(new PasswordSecretRef("own", null), null),
+            new UserPassword(new PasswordSecretRef("own", null, null, null), null),
             null));
     var own = new OwnPassword.Found(bytes, "7");
     var written = new WrittenPassword(bytes, 1);
@@ -71,7 +71,7 @@ class SecretsInTextTest {
     var secret =
         UserSecretBlueprint.of(
             decided,
-            bytes,
+            Optional.of(bytes),
             UserSecretBlueprint.Endpoint.of(Samples.defaults(), "CA".getBytes(UTF_8)));
     var values =
         List.of(
@@ -82,6 +82,10 @@ class SecretsInTextTest {
             decided,
             new Password.Generated(bytes, 1),
             new Password.LastGood(bytes),
+            new Password.OwnHash(hash, "7"),
+            new Password.LastGoodHash(hash),
+            new OwnPassword.Found(
+                new SecretBytes(hash.value().getBytes(UTF_8)), "7", true, Optional.of("alice")),
             hash,
             hashes,
             new UserAccess(new Username("alice"), hash, List.of()),

@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +11,7 @@ import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserStatus.Binding;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import io.mqttoperator.operator.testing.LaterClock;
 import io.mqttoperator.operator.testing.RunningOperator;
@@ -224,6 +226,55 @@ class UsersAndAclsTest {
     await()
         .atMost(Fleet.BOUND)
         .until(() -> !fleet.value("fleet-files-0", "password-0").contains("anna"));
+  }
+
+  @Test
+  void aHashOfOnesOwnIsTakenAsItIsAndALastGoodOneKept() {
+    var first = PasswordHash.pbkdf2("one".getBytes(UTF_8), new byte[12], 1000).value();
+    var second = PasswordHash.pbkdf2("two".getBytes(UTF_8), new byte[12], 20).value();
+    fleet.broker("{}");
+    fleet.secret("own", OFFERED, Map.of("password", first));
+    fleet.user("anna", "password: {secretRef: {name: own, format: MosquittoHash}}");
+    fleet.awaitUser("anna");
+    assertThat(fleet.value("fleet-files-0", "password-0")).contains("anna:" + first + "\n");
+    assertThat(fleet.get(Secret.class, "anna-mqtt").getData())
+        .containsKey("username")
+        .doesNotContainKey("password");
+    fleet.secret("own", OFFERED, Map.of("password", first + "\n"));
+    fleet.awaitCondition(MqttUser.class, "anna", "Accepted=False:InvalidPassword");
+    assertThat(fleet.value("fleet-files-0", "password-0")).contains("anna:" + first + "\n");
+    fleet.secret("own", OFFERED, Map.of("password", second));
+    fleet.awaitCondition(MqttUser.class, "anna", "Accepted=True:Accepted");
+    assertThat(fleet.value("fleet-files-0", "password-0")).contains("anna:" + second + "\n");
+    fleet.user("anna", "password: {secretRef: {name: own}}");
+    fleet.awaitUser("anna");
+    await().atMost(Fleet.BOUND).until(() -> fleet.value("anna-mqtt", "password").equals(second));
+  }
+
+  @Test
+  void aNameFollowsTheSecretThatHoldsIt() {
+    var both = "password: {secretRef: {name: own, usernameKey: user}}";
+    fleet.broker("{}");
+    fleet.secret("own", OFFERED, Map.of("password", "first password"));
+    fleet.user("anna", both);
+    fleet.awaitCondition(MqttUser.class, "anna", "Accepted=False:SecretKeyMissing");
+    assertThat(fleet.message(MqttUser.class, "anna", "Accepted")).contains("no key user");
+    fleet.secret("own", OFFERED, Map.of("password", "first password", "user", "pump-1"));
+    fleet.awaitUser("anna");
+    fleet.user("other", "username: pump-1");
+    fleet.awaitCondition(MqttUser.class, "other", "Accepted=False:UsernameConflict");
+    assertThat(fleet.value("anna-mqtt", "username")).isEqualTo("pump-1");
+    fleet.secret("own", OFFERED, Map.of("password", "first password", "user", "no name\n"));
+    fleet.awaitCondition(MqttUser.class, "anna", "Accepted=False:Invalid");
+    assertThat(fleet.message(MqttUser.class, "anna", "Accepted"))
+        .contains("spec.password.secretRef.usernameKey");
+    fleet.secret("own", OFFERED, Map.of("password", "second password", "user", "pump-2"));
+    fleet.awaitCondition(MqttUser.class, "anna", "Accepted=True:Accepted");
+    fleet.awaitUser("other");
+    await()
+        .atMost(Fleet.BOUND)
+        .until(() -> fleet.value("fleet-files-0", "password-0").contains("pump-2:"));
+    assertThat(fleet.get(MqttUser.class, "anna").getStatus().username()).isEqualTo("pump-2");
   }
 
   @Test
