@@ -10,10 +10,10 @@ import java.util.Optional;
  * <p>Of the topics that begin with {@code $} only {@code $SYS} and those below it can be named.
  */
 public record TopicFilter(String value) {
-  private static final int MAX_BYTES = 65_535;
+  static final int MAX_BYTES = 65_535;
 
   /** Mosquitto's TOPIC_HIERARCHY_LIMIT: a filter with more separators stops the broker. */
-  private static final int MAX_SEPARATORS = 200;
+  static final int MAX_SEPARATORS = 200;
 
   /**
    * @throws IllegalArgumentException with the sentence of {@link #problem}
@@ -83,7 +83,8 @@ public record TopicFilter(String value) {
           "begins or ends with a space, which Mosquitto would cut off: it would grant another"
               + " topic");
     }
-    return levelFlaw(value.split("/", -1));
+    String[] levels = value.split("/", -1);
+    return levelFlaw(levels).or(() -> systemFlaw(levels[0]));
   }
 
   /** Unicode's spaces too: Mosquitto's isspace() depends on the C library's locale. */
@@ -91,7 +92,8 @@ public record TopicFilter(String value) {
     return Character.isWhitespace(character) || Character.isSpaceChar(character);
   }
 
-  private static Optional<String> levelFlaw(String[] levels) {
+  /** What MQTT 5 section 4.7.1 says of wildcards, and Mosquitto of the number of levels. */
+  static Optional<String> levelFlaw(String[] levels) {
     if (levels.length - 1 > MAX_SEPARATORS) {
       return Optional.of("has more than 201 levels, and Mosquitto reads no more");
     }
@@ -104,10 +106,12 @@ public record TopicFilter(String value) {
         return Optional.of("has a '+' that is not a whole level");
       }
     }
-    if (levels[0].startsWith("$") && !levels[0].equals("$SYS")) {
-      return Optional.of(
-          "begins with '$': of those topics only $SYS and those below it can be read");
-    }
     return Optional.empty();
+  }
+
+  private static Optional<String> systemFlaw(String level) {
+    return level.startsWith("$") && !level.equals("$SYS")
+        ? Optional.of("begins with '$': of those topics only $SYS and those below it can be read")
+        : Optional.empty();
   }
 }
