@@ -16,6 +16,8 @@ final class ConfigurationLines {
           // Deprecated in 2.1 for plugins whose paths differ between distributions.
           "password_file " + BrokerConfiguration.path("passwords"),
           "acl_file " + BrokerConfiguration.path("acl"),
+          // The manual of 2.1.2 says that it is true without this line; it is false.
+          "check_retain_source false",
           "persistence true",
           "persistence_location /mosquitto/data/");
 

@@ -128,7 +128,18 @@ final class AccessCases {
             chance(10) ? true : null,
             null,
             null));
-    var claimant = claimed.computeIfAbsent(username, any -> user);
+    return decided(user, claimed.computeIfAbsent(username, any -> user));
+  }
+
+  /** One with this name and nothing else. */
+  static UserDecision user(String name) {
+    var user = new MqttUser();
+    place(user, name);
+    user.setSpec(new MqttUserSpec(new BrokerRef("fleet", null), null, null, null, null));
+    return decided(user, user);
+  }
+
+  private static UserDecision decided(MqttUser user, MqttUser claimant) {
     return UserSecrets.decide(
         new UserObservation(
             user,
@@ -136,6 +147,18 @@ final class AccessCases {
             Optional.empty(),
             Optional.of(new WrittenPassword(new SecretBytes(PASSWORD.getBytes(UTF_8)), 1))),
         true);
+  }
+
+  /** One that allows one user something on one topic. */
+  static MqttAcl acl(String name, String user, String topic, Access... access) {
+    var acl = new MqttAcl();
+    place(acl, name);
+    acl.setSpec(
+        new MqttAclSpec(
+            new BrokerRef("fleet", null),
+            List.of(new Subject(user, null, null, null)),
+            List.of(new Rule(List.of(topic), List.of(access), null))));
+    return acl;
   }
 
   private MqttAcl acl(int number) {

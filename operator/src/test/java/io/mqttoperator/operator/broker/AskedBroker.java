@@ -55,6 +55,7 @@ final class AskedBroker implements AutoCloseable {
         acl_file %s
         set_tcp_nodelay true
         sys_interval 3600
+        check_retain_source false
         max_queued_messages 0
         listener %d 127.0.0.1
         listener_allow_anonymous false
@@ -138,6 +139,16 @@ final class AskedBroker implements AutoCloseable {
    */
   AskingClient watcher() {
     return watcher;
+  }
+
+  /** Where a username is needed. */
+  int port() {
+    return port;
+  }
+
+  /** Where none is. */
+  int anonymousPort() {
+    return anonymousPort;
   }
 
   /** What is retained below {@code $SYS}. */

@@ -34,6 +34,7 @@ class BrokerConfigurationTest {
             allow_anonymous false
             password_file @DIRECTORY@/passwords
             acl_file @DIRECTORY@/acl
+            check_retain_source false
             persistence true
             persistence_location /mosquitto/data/
             autosave_interval 60
