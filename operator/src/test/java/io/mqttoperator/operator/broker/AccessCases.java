@@ -1,8 +1,5 @@
 package io.mqttoperator.operator.broker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.mqttoperator.api.Access;
@@ -14,10 +11,7 @@ import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserSpec;
 import io.mqttoperator.api.Rule;
 import io.mqttoperator.api.Subject;
-import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
-import io.mqttoperator.operator.access.UserObservation;
-import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
 import io.mqttoperator.operator.mosquitto.Subscription;
 import io.mqttoperator.operator.mosquitto.TopicName;
 import java.util.ArrayList;
@@ -26,8 +20,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -35,11 +29,6 @@ import java.util.stream.IntStream;
  * names, shared prefixes, topics next to those of the rules.
  */
 final class AccessCases {
-
-  static final String NAMESPACE = "plant";
-
-  /** As a generated one looks: one hash iteration. */
-  static final String PASSWORD = "p".repeat(43);
 
   /** So many successive cases have users of the same names, whose sessions stay. */
   private static final int CASES_OF_ONE_SET_OF_NAMES = 10;
@@ -119,7 +108,7 @@ final class AccessCases {
 
   private UserDecision user(String object, String username, Map<String, MqttUser> claimed) {
     var user = new MqttUser();
-    place(user, object);
+    AccessResources.place(user, object);
     user.getMetadata().setLabels(labels());
     user.setSpec(
         new MqttUserSpec(
@@ -128,42 +117,12 @@ final class AccessCases {
             chance(10) ? true : null,
             null,
             null));
-    return decided(user, claimed.computeIfAbsent(username, any -> user));
-  }
-
-  /** One with this name and nothing else. */
-  static UserDecision user(String name) {
-    var user = new MqttUser();
-    place(user, name);
-    user.setSpec(new MqttUserSpec(new BrokerRef("fleet", null), null, null, null, null));
-    return decided(user, user);
-  }
-
-  private static UserDecision decided(MqttUser user, MqttUser claimant) {
-    return UserSecrets.decide(
-        new UserObservation(
-            user,
-            claimant,
-            Optional.empty(),
-            Optional.of(new WrittenPassword(new SecretBytes(PASSWORD.getBytes(UTF_8)), 1))),
-        true);
-  }
-
-  /** One that allows one user something on one topic. */
-  static MqttAcl acl(String name, String user, String topic, Access... access) {
-    var acl = new MqttAcl();
-    place(acl, name);
-    acl.setSpec(
-        new MqttAclSpec(
-            new BrokerRef("fleet", null),
-            List.of(new Subject(user, null, null, null)),
-            List.of(new Rule(List.of(topic), List.of(access), null))));
-    return acl;
+    return AccessResources.decided(user, claimed.computeIfAbsent(username, any -> user));
   }
 
   private MqttAcl acl(int number) {
     var acl = new MqttAcl();
-    place(acl, "acl-" + number);
+    AccessResources.place(acl, "acl-" + number);
     if (chance(5)) {
       acl.getMetadata().setDeletionTimestamp("2026-05-06T07:08:09Z");
     }
@@ -172,12 +131,6 @@ final class AccessCases {
     acl.setSpec(
         new MqttAclSpec(new BrokerRef("fleet", null), subjects, some(3, () -> rule(isAnonymous))));
     return acl;
-  }
-
-  private static void place(HasMetadata resource, String name) {
-    resource.getMetadata().setNamespace(NAMESPACE);
-    resource.getMetadata().setName(name);
-    resource.getMetadata().setUid("uid-of-" + name);
   }
 
   private Subject subject() {
@@ -264,7 +217,7 @@ final class AccessCases {
         case "#" -> levels.addAll(some(2, () -> one(LEVELS)).subList(0, random.nextInt(2)));
         case "+" -> levels.add(one(LEVELS));
         case "{username}" -> levels.add(chance(5) ? level : one(usernames));
-        case "{namespace}" -> levels.add(chance(5) ? level : NAMESPACE);
+        case "{namespace}" -> levels.add(chance(5) ? level : AccessResources.NAMESPACE);
         default -> levels.add(level);
       }
     }
@@ -312,7 +265,7 @@ final class AccessCases {
     return values.get(random.nextInt(values.size()));
   }
 
-  private <T> List<T> some(int most, java.util.function.Supplier<T> value) {
+  private <T> List<T> some(int most, Supplier<T> value) {
     return IntStream.rangeClosed(0, random.nextInt(most)).mapToObj(i -> value.get()).toList();
   }
 }

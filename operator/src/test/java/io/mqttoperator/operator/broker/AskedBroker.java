@@ -104,7 +104,7 @@ final class AskedBroker implements AutoCloseable {
     sessions.keySet().retainAll(names);
     for (var user : asked.users()) {
       if (!names.contains(user.seen().username())
-          && login(user.seen().username(), AccessCases.PASSWORD).isPresent()) {
+          && login(user.seen().username(), AccessResources.PASSWORD).isPresent()) {
         throw new AssertionError(user.seen().username() + " is let in");
       }
     }
@@ -118,7 +118,7 @@ final class AskedBroker implements AutoCloseable {
         (name, before) ->
             before != null && before.isConnected()
                 ? before
-                : login(name, AccessCases.PASSWORD)
+                : login(name, AccessResources.PASSWORD)
                     .orElseThrow(() -> new AssertionError(name + " is refused")));
   }
 
@@ -127,7 +127,7 @@ final class AskedBroker implements AutoCloseable {
     var left =
         switch (client) {
           case Client.User user ->
-              AskingClient.login(port, user.username(), AccessCases.PASSWORD, Optional.of(topic));
+              AskingClient.login(port, user.username(), AccessResources.PASSWORD, Optional.of(topic));
           case Client.Anonymous nobody ->
               AskingClient.login(anonymousPort, null, "", Optional.of(topic));
         };

@@ -27,8 +27,8 @@ class ClientViewTest {
 
   private static final PasswordHashes HASHES = new PasswordHashes();
   private static final MqttAcl BOTH =
-      AccessCases.acl("for-alice", "alice", "a/#", Access.PUBLISH, Access.SUBSCRIBE);
-  private static final MqttAcl BOBS = AccessCases.acl("for-bob", "bob", "b", Access.SUBSCRIBE);
+      AccessResources.acl("for-alice", "alice", "a/#", Access.PUBLISH, Access.SUBSCRIBE);
+  private static final MqttAcl BOBS = AccessResources.acl("for-bob", "bob", "b", Access.SUBSCRIBE);
   private static AskedBroker broker;
 
   @BeforeAll
@@ -45,8 +45,8 @@ class ClientViewTest {
   @Test
   void aMemberOfAGroupWithoutTheRightTakesItsShareAway() {
     broker.enforce(compiled(BOTH, BOBS));
-    var reader = new Session(broker.port(), "alice", null);
-    var thief = new Session(broker.port(), "bob", null);
+    var reader = new Session("reader", broker.port(), "alice", null);
+    var thief = new Session("thief", broker.port(), "bob", null);
     reader.subscribe("$share/group/a/#");
     thief.subscribe("$share/group/a/#");
     IntStream.range(0, 20).forEach(i -> publish("a/" + i));
@@ -61,14 +61,14 @@ class ClientViewTest {
   @Test
   void whatIsQueuedIsCheckedWhenTheClientComesBack() {
     broker.enforce(compiled(BOTH, BOBS));
-    var before = new Session(broker.port(), "alice", null);
+    var before = new Session("away", broker.port(), "alice", null);
     before.subscribe("a/#");
     before.end();
     publish("a/queued");
     broker.enforce(
-        compiled(AccessCases.acl("for-alice", "alice", "a/later", Access.SUBSCRIBE), BOBS));
+        compiled(AccessResources.acl("for-alice", "alice", "a/later", Access.SUBSCRIBE), BOBS));
     publish("a/later");
-    var after = new Session(broker.port(), "alice", null);
+    var after = new Session("away", broker.port(), "alice", null);
     after.subscribe("unused");
     assertThat(after.topics).containsExactly("a/later");
     after.end();
@@ -80,7 +80,7 @@ class ClientViewTest {
       broker.enforce(compiled(BOTH, BOBS));
       broker.watcher().catchUp();
       broker.watcher().delivered();
-      var client = new Session(broker.port(), "alice", "a/will");
+      var client = new Session("mortal", broker.port(), "alice", "a/will");
       if (!isTaken) {
         broker.enforce(compiled(BOBS));
       }
@@ -93,15 +93,15 @@ class ClientViewTest {
   @Test
   void anyWillIsLetThroughButOneForTheBrokersControl() {
     broker.enforce(compiled(BOTH, BOBS));
-    new Session(broker.port(), "alice", "z/no/right").end();
-    assertThatThrownBy(() -> new Session(broker.port(), "alice", "$CONTROL/x"))
+    new Session("hopeful", broker.port(), "alice", "z/no/right").end();
+    assertThatThrownBy(() -> new Session("greedy", broker.port(), "alice", "$CONTROL/x"))
         .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void aUserIsThatUserOnAnAnonymousListenerToo() {
     broker.enforce(compiled(BOTH, BOBS));
-    var alice = new Session(broker.anonymousPort(), "alice", null);
+    var alice = new Session("elsewhere", broker.anonymousPort(), "alice", null);
     alice.subscribe("a/#");
     publish("a/b");
     alice.subscribe("unused");
@@ -120,7 +120,7 @@ class ClientViewTest {
   }
 
   private static CompiledAccess compiled(MqttAcl... acls) {
-    var users = List.of(AccessCases.user("alice"), AccessCases.user("bob"));
+    var users = List.of(AccessResources.user("alice"), AccessResources.user("bob"));
     var asked = new AccessCase(users, List.of(acls), List.of(), List.of());
     return CompiledAccess.of(asked.plan(), HASHES);
   }
@@ -130,11 +130,11 @@ class ClientViewTest {
     final ConcurrentLinkedQueue<String> topics = new ConcurrentLinkedQueue<>();
     private final Mqtt5AsyncClient client;
 
-    Session(int port, String username, @Nullable String will) {
+    Session(String id, int port, String username, @Nullable String will) {
       client =
           MqttClient.builder()
               .useMqttVersion5()
-              .identifier("session-of-" + username)
+              .identifier(id)
               .serverHost("127.0.0.1")
               .serverPort(port)
               .executorConfig()
@@ -149,7 +149,7 @@ class ClientViewTest {
               .sessionExpiryInterval(3600)
               .simpleAuth()
               .username(username)
-              .password(AccessCases.PASSWORD.getBytes(UTF_8))
+              .password(AccessResources.PASSWORD.getBytes(UTF_8))
               .applySimpleAuth();
       AskingClient.await(
           will == null

@@ -1,0 +1,67 @@
+package io.mqttoperator.operator.broker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.mqttoperator.api.Access;
+import io.mqttoperator.api.BrokerRef;
+import io.mqttoperator.api.MqttAcl;
+import io.mqttoperator.api.MqttAclSpec;
+import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.api.MqttUserSpec;
+import io.mqttoperator.api.Rule;
+import io.mqttoperator.api.Subject;
+import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.access.UserObservation;
+import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
+import java.util.List;
+import java.util.Optional;
+
+/** Users and ACLs of the broker {@code fleet} whose rules are tried on a real one. */
+final class AccessResources {
+
+  static final String NAMESPACE = "plant";
+
+  /** As a generated one looks: one hash iteration. */
+  static final String PASSWORD = "p".repeat(43);
+
+  private AccessResources() {}
+
+  /** One with this name and nothing else. */
+  static UserDecision user(String name) {
+    var user = new MqttUser();
+    place(user, name);
+    user.setSpec(new MqttUserSpec(new BrokerRef("fleet", null), null, null, null, null));
+    return decided(user, user);
+  }
+
+  /** A user that has its password. */
+  static UserDecision decided(MqttUser user, MqttUser claimant) {
+    return UserSecrets.decide(
+        new UserObservation(
+            user,
+            claimant,
+            Optional.empty(),
+            Optional.of(new WrittenPassword(new SecretBytes(PASSWORD.getBytes(UTF_8)), 1))),
+        true);
+  }
+
+  /** One that allows one user something on one topic. */
+  static MqttAcl acl(String name, String user, String topic, Access... access) {
+    var acl = new MqttAcl();
+    place(acl, name);
+    acl.setSpec(
+        new MqttAclSpec(
+            new BrokerRef("fleet", null),
+            List.of(new Subject(user, null, null, null)),
+            List.of(new Rule(List.of(topic), List.of(access), null))));
+    return acl;
+  }
+
+  static void place(HasMetadata resource, String name) {
+    resource.getMetadata().setNamespace(NAMESPACE);
+    resource.getMetadata().setName(name);
+    resource.getMetadata().setUid("uid-of-" + name);
+  }
+}
