@@ -74,6 +74,7 @@ final class AccessCases {
 
   private final Random random;
   private final List<String> usernames;
+  private final List<String> used = new ArrayList<>();
 
   private AccessCases(long seed, int number) {
     random = new Random(seed * 1_000_003 + number);
@@ -186,7 +187,19 @@ final class AccessCases {
     return new Rule(topics, access, chance(50) ? Effect.ALLOW : null);
   }
 
+  /** Often one that another rule has too: what they mean together is one line of the file. */
   private String ruleTopic(boolean isAnonymous) {
+    if (chance(20) && !used.isEmpty()) {
+      return one(used);
+    }
+    var topic = newTopic(isAnonymous);
+    if (!topic.contains("{username}")) {
+      used.add(topic);
+    }
+    return topic;
+  }
+
+  private String newTopic(boolean isAnonymous) {
     if (chance(8)) {
       return one(
           List.of("$SYS/#", "$SYS/broker/+", "$SYS/broker/version", "$SYS", "$SYS/+/load/#"));

@@ -127,7 +127,8 @@ final class AskedBroker implements AutoCloseable {
     var left =
         switch (client) {
           case Client.User user ->
-              AskingClient.login(port, user.username(), AccessResources.PASSWORD, Optional.of(topic));
+              AskingClient.login(
+                  port, user.username(), AccessResources.PASSWORD, Optional.of(topic));
           case Client.Anonymous nobody ->
               AskingClient.login(anonymousPort, null, "", Optional.of(topic));
         };
