@@ -16,7 +16,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Who may do what on one broker, as docs/access.md defines it: the ACLs, by whom they are for. */
+/**
+ * Who may do what on one broker, as docs/access.md defines it: the ACLs, by whom they are for.
+ *
+ * <p>With what writes the broker's files it shares which ACLs are accepted, and how labels are
+ * selected; nothing else, so that a mistake of one is not one of the other.
+ */
 public final class BrokerAccess {
 
   private record UserName(String namespace, String name) {}

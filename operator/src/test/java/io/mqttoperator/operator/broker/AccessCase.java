@@ -18,7 +18,7 @@ record AccessCase(
     List<UserDecision> users, List<MqttAcl> acls, List<String> topics, List<String> filters) {
 
   AccessPlan plan() {
-    return AccessPlan.of(users, acls);
+    return AccessPlan.of(users, acls, AccessResources.TENANCY);
   }
 
   /** What the definition says. */
@@ -39,14 +39,14 @@ record AccessCase(
                 user ->
                     "  %s is called %s, labels %s, %s\n"
                         .formatted(
-                            user.user().getMetadata().getName(),
+                            user.seen().uid(),
                             user.seen().username(),
                             user.user().getMetadata().getLabels(),
                             user.mayLogIn() ? "may log in" : "may not log in"))
             .collect(Collectors.joining())
         + "acls:\n"
         + acls.stream()
-            .map(acl -> "  " + acl.getMetadata().getName() + " " + acl.getSpec() + "\n")
+            .map(acl -> "  " + acl.getMetadata().getUid() + " " + acl.getSpec() + "\n")
             .collect(Collectors.joining());
   }
 }

@@ -3,7 +3,6 @@ package io.mqttoperator.operator.broker;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.mqttoperator.api.Access;
-import io.mqttoperator.api.BrokerRef;
 import io.mqttoperator.api.Effect;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttAclSpec;
@@ -12,6 +11,7 @@ import io.mqttoperator.api.MqttUserSpec;
 import io.mqttoperator.api.Rule;
 import io.mqttoperator.api.Subject;
 import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.mosquitto.Subscription;
 import io.mqttoperator.operator.mosquitto.TopicName;
 import java.util.ArrayList;
@@ -109,28 +109,31 @@ final class AccessCases {
 
   private UserDecision user(String object, String username, Map<String, MqttUser> claimed) {
     var user = new MqttUser();
-    AccessResources.place(user, object);
+    var isTenants = chance(20);
+    AccessResources.place(
+        user, isTenants ? AccessResources.TENANT : AccessResources.NAMESPACE, object);
     user.getMetadata().setLabels(labels());
     user.setSpec(
         new MqttUserSpec(
-            new BrokerRef("fleet", null),
-            username.equals(object) ? null : username,
+            AccessResources.BROKER,
+            isTenants || username.equals(object) ? null : username,
             chance(10) ? true : null,
             null,
             null));
-    return AccessResources.decided(user, claimed.computeIfAbsent(username, any -> user));
+    return AccessResources.decided(
+        user, claimed.computeIfAbsent(UserObservation.usernameOf(user), any -> user));
   }
 
   private MqttAcl acl(int number) {
     var acl = new MqttAcl();
-    AccessResources.place(acl, "acl-" + number);
+    AccessResources.place(acl, namespace(), "acl-" + number);
     if (chance(5)) {
       acl.getMetadata().setDeletionTimestamp("2026-05-06T07:08:09Z");
     }
     var subjects = some(2, this::subject);
     var isAnonymous = subjects.stream().anyMatch(subject -> subject.anonymous() != null);
     acl.setSpec(
-        new MqttAclSpec(new BrokerRef("fleet", null), subjects, some(3, () -> rule(isAnonymous))));
+        new MqttAclSpec(AccessResources.BROKER, subjects, some(3, () -> rule(isAnonymous))));
     return acl;
   }
 
@@ -230,7 +233,7 @@ final class AccessCases {
         case "#" -> levels.addAll(some(2, () -> one(LEVELS)).subList(0, random.nextInt(2)));
         case "+" -> levels.add(one(LEVELS));
         case "{username}" -> levels.add(chance(5) ? level : one(usernames));
-        case "{namespace}" -> levels.add(chance(5) ? level : AccessResources.NAMESPACE);
+        case "{namespace}" -> levels.add(chance(5) ? level : namespace());
         default -> levels.add(level);
       }
     }
@@ -268,6 +271,10 @@ final class AccessCases {
       levels.set(levels.size() - 1, "#");
     }
     return String.join("/", levels);
+  }
+
+  private String namespace() {
+    return chance(20) ? AccessResources.TENANT : AccessResources.NAMESPACE;
   }
 
   private boolean chance(int percent) {

@@ -3,6 +3,7 @@ package io.mqttoperator.operator.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.mqttoperator.api.Access;
 import io.mqttoperator.api.BrokerRef;
 import io.mqttoperator.api.MqttAcl;
@@ -11,17 +12,34 @@ import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserSpec;
 import io.mqttoperator.api.Rule;
 import io.mqttoperator.api.Subject;
+import io.mqttoperator.api.Tenant;
 import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.Standing;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Users and ACLs of the broker {@code fleet} whose rules are tried on a real one. */
 final class AccessResources {
 
   static final String NAMESPACE = "plant";
+
+  /** Whose rules may be about any topic that begins with no {@code $}. */
+  static final String TENANT = "red";
+
+  static final Tenancy TENANCY =
+      Tenancy.of(
+          NAMESPACE,
+          List.of(new Tenant("teams", new LabelSelector(), List.of("#"), null, null)),
+          List.of(TENANT),
+          namespace -> Optional.of(Map.of()),
+          true);
+
+  static final BrokerRef BROKER = new BrokerRef("fleet", NAMESPACE);
 
   /** As a generated one looks: one hash iteration. */
   static final String PASSWORD = "p".repeat(43);
@@ -31,8 +49,8 @@ final class AccessResources {
   /** One with this name and nothing else. */
   static UserDecision user(String name) {
     var user = new MqttUser();
-    place(user, name);
-    user.setSpec(new MqttUserSpec(new BrokerRef("fleet", null), null, null, null, null));
+    place(user, NAMESPACE, name);
+    user.setSpec(new MqttUserSpec(BROKER, null, null, null, null));
     return decided(user, user);
   }
 
@@ -42,6 +60,7 @@ final class AccessResources {
         new UserObservation(
             user,
             claimant,
+            new Standing.Member(),
             Optional.empty(),
             Optional.of(new WrittenPassword(new SecretBytes(PASSWORD.getBytes(UTF_8)), 1))),
         true);
@@ -50,18 +69,18 @@ final class AccessResources {
   /** One that allows one user something on one topic. */
   static MqttAcl acl(String name, String user, String topic, Access... access) {
     var acl = new MqttAcl();
-    place(acl, name);
+    place(acl, NAMESPACE, name);
     acl.setSpec(
         new MqttAclSpec(
-            new BrokerRef("fleet", null),
+            BROKER,
             List.of(new Subject(user, null, null, null)),
             List.of(new Rule(List.of(topic), List.of(access), null))));
     return acl;
   }
 
-  static void place(HasMetadata resource, String name) {
-    resource.getMetadata().setNamespace(NAMESPACE);
+  static void place(HasMetadata resource, String namespace, String name) {
+    resource.getMetadata().setNamespace(namespace);
     resource.getMetadata().setName(name);
-    resource.getMetadata().setUid("uid-of-" + name);
+    resource.getMetadata().setUid(namespace + "/" + name);
   }
 }

@@ -10,6 +10,7 @@ import io.mqttoperator.operator.access.Client;
 import io.mqttoperator.operator.access.Grant;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.Standing;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
@@ -136,6 +137,7 @@ class InjectionTest {
           new UserObservation(
               user,
               claims.computeIfAbsent(UserObservation.usernameOf(user), any -> user),
+              new Standing.Member(),
               number % 4 == 0
                   ? Optional.empty()
                   : Optional.of(new OwnPassword.Found(password(number % 2, "good", hostile), "7")),
