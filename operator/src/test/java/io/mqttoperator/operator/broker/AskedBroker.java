@@ -7,6 +7,7 @@ import io.mqttoperator.operator.testing.MosquittoProcess;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class AskedBroker implements AutoCloseable {
 
   AskedBroker(CompiledAccess first) {
     place(first);
-    mosquitto.write("mosquitto.conf", configuration()).start();
+    start();
     operator = login(CompiledAccess.OPERATOR, CompiledAccess.OPERATORS_PASSWORD).orElseThrow();
     watcher = login(CompiledAccess.WATCHER, CompiledAccess.OPERATORS_PASSWORD).orElseThrow();
     anonymous = AskingClient.login(anonymousPort, null, "", Optional.empty()).orElseThrow();
@@ -41,6 +42,15 @@ final class AskedBroker implements AutoCloseable {
             .collect(Collectors.toCollection(TreeSet::new));
     watcher.unsubscribe("$SYS/#");
     watcher.subscribe("#");
+  }
+
+  private void start() {
+    try {
+      mosquitto.write("mosquitto.conf", configuration()).start();
+    } catch (RuntimeException failed) {
+      mosquitto.close();
+      throw failed;
+    }
   }
 
   private String configuration() {
@@ -165,7 +175,7 @@ final class AskedBroker implements AutoCloseable {
   @Override
   public void close() {
     sessions.values().forEach(AskingClient::close);
-    for (var client : java.util.List.of(operator, watcher, anonymous)) {
+    for (var client : List.of(operator, watcher, anonymous)) {
       client.close();
     }
     mosquitto.close();
