@@ -73,7 +73,7 @@ public record MqttBrokerSpec(
         @Nullable Passwords passwords,
     @JsonPropertyDescription(
             "From where users and ACLs may come, besides the broker's own namespace. Default: from nowhere.")
-        @Nullable BrokerAccess access,
+        @Nullable TenantAccess access,
     @JsonPropertyDescription(
             "What a client may ask of the broker, for each pod. Default: Mosquitto's own limits.")
         @Nullable Limits limits,
