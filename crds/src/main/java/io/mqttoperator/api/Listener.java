@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".proxyProtocol")
 public record Listener(
     @JsonPropertyDescription(
-            "Name of the listener and of its Service port: a DNS label of at most 15 characters, unique, not `pods`. Adding, renaming or removing a listener restarts the pod.")
+            "Name of the listener and of its Service port: a DNS label of at most 15 characters, unique, not `pods`. Adding, renaming or removing a listener restarts Mosquitto inside the pod.")
         @Required
         @Size(min = 1, max = 15)
         @ValidationRule(
@@ -41,7 +41,7 @@ public record Listener(
             reason = Formats.INVALID)
         String name,
     @JsonPropertyDescription(
-            "Port in the pod: 1024 to 65535, unique, not 8884 (the operator's own). A change restarts the pod.")
+            "Port in the pod: 1024 to 65535, unique, not 8884 (the operator's own). A change restarts Mosquitto inside the pod.")
         @Required
         @Min(1024)
         @Max(65535)
@@ -51,15 +51,15 @@ public record Listener(
             reason = Formats.INVALID)
         Integer port,
     @JsonPropertyDescription(
-            "What the listener speaks. `Mqtt`: MQTT over TCP. `Websockets`: MQTT in WebSockets, for browsers and proxies, at any path, with the subprotocol `mqtt`; nothing else. A change restarts the pod.")
+            "What the listener speaks. `Mqtt`: MQTT over TCP. `Websockets`: MQTT in WebSockets, for browsers and proxies, at any path, with the subprotocol `mqtt`; nothing else. A change restarts Mosquitto inside the pod.")
         @Default("Mqtt")
         @Nullable Transport transport,
     @JsonPropertyDescription(
-            "How clients prove who they are. `Password`: username and password of an MqttUser. `Anonymous`: not at all; such clients may do what an MqttAcl allows to the subject `anonymous`. A change restarts the pod.")
+            "How clients prove who they are. `Password`: username and password of an MqttUser. `Anonymous`: not at all; such clients may do what an MqttAcl allows to the subject `anonymous`. A change restarts Mosquitto inside the pod.")
         @Default("Password")
         @Nullable Authentication authentication,
     @JsonPropertyDescription(
-            "Who chooses the client id. `Username`: the broker sets it to the username, so there is one connection for each user and pod, and nobody can take over another's session. `Any`: the client; it can then take over any session of the broker, also one of a `Username` listener. Default: `Username`; `Any` where `authentication` is `Anonymous`, which takes nothing else. A change restarts the pod.")
+            "Who chooses the client id. `Username`: the broker sets it to the username, so there is one connection for each user and pod, and nobody can take over another's session. `Any`: the client; it can then take over any session of the broker, also one of a `Username` listener. Default: `Username`; `Any` where `authentication` is `Anonymous`, which takes nothing else. A change restarts Mosquitto inside the pod.")
         @Nullable ClientIdPolicy clientId,
     @JsonPropertyDescription(
             "Accepts that clients of this listener, whose `clientId` is `Any`, can take over the sessions of the broker's `Username` listeners. Needed where there are both.")
@@ -75,7 +75,7 @@ public record Listener(
     @JsonPropertyDescription("How the listener is reached.") @Default("{}")
         @Nullable ListenerService service,
     @JsonPropertyDescription(
-            "`V1`, `V2`: every connection begins with a header of this version of the PROXY protocol, in which a proxy or load balancer says who its client is; the broker's log then has that address. A connection without it is closed. Whoever reaches the listener can state any address: let in the proxies alone, by `allowedPeers`. Needs `tls.enabled: false`: the proxy ends TLS. Default: none. A change restarts the pod.")
+            "`V1`, `V2`: every connection begins with a header of this version of the PROXY protocol, in which a proxy or load balancer says who its client is; the broker's log then has that address. A connection without it is closed. Whoever reaches the listener can state any address: let in the proxies alone, by `allowedPeers`. Needs `tls.enabled: false`: the proxy ends TLS. Default: none. A change restarts Mosquitto inside the pod.")
         @Nullable ProxyProtocol proxyProtocol,
     @JsonPropertyDescription(
             "The pods and addresses that may connect to the listener: 1 to 16 peers as in a Kubernetes NetworkPolicy. Default: any. The network of the cluster must enforce NetworkPolicies. A change restarts no pod; connections that are there may stay.")

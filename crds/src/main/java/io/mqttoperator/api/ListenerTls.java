@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ListenerTls(
     @JsonPropertyDescription(
-            "Whether connections are encrypted. Where false, passwords and messages can be read on the way: `status.warnings` says so. A change restarts the pod.")
+            "Whether connections are encrypted. Where false, passwords and messages can be read on the way: `status.warnings` says so. A change restarts Mosquitto inside the pod.")
         @Default("true")
         @Nullable Boolean enabled,
-    @JsonPropertyDescription("The lowest TLS version accepted. A change restarts the pod.")
+    @JsonPropertyDescription(
+            "The lowest TLS version accepted. A change restarts Mosquitto inside the pod.")
         @Default("\"1.2\"")
         @Nullable TlsVersion minVersion) {}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Messages(
     @JsonPropertyDescription(
-            "Whether messages may be retained. Where not, MQTT 5 clients are told, and who publishes a retained message is disconnected (0x9a). Restarts the pod.")
+            "Whether messages may be retained. Where not, MQTT 5 clients are told, and who publishes a retained message is disconnected (0x9a). Restarts Mosquitto inside the pod.")
         @Default("true")
         @Nullable Boolean retain,
     @JsonPropertyDescription(

@@ -34,7 +34,7 @@ public record MqttBrokerSpec(
         @Pattern(Formats.IMAGE)
         @Nullable String image,
     @JsonPropertyDescription(
-            "The ports that clients connect to: 1 to 16, each with a name of its own. Default: `mqtts`, port 8883, `Password`; the operator adds it, so that it is not left beside the first listener that is applied. Adding or removing a listener restarts the pod.")
+            "The ports that clients connect to: 1 to 16, each with a name of its own. Default: `mqtts`, port 8883, `Password`; the operator adds it, so that it is not left beside the first listener that is applied. Adding or removing a listener restarts Mosquitto inside the pod.")
         @Size(max = 16)
         @ValidationRule(
             value = ListenerRules.AT_LEAST_ONE,

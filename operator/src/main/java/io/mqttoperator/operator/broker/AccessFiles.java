@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Password;
@@ -12,11 +13,14 @@ import io.mqttoperator.operator.mosquitto.Revision;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.mosquitto.SaltKey;
 import io.mqttoperator.operator.mosquitto.Sharding;
+import io.mqttoperator.operator.mosquitto.StartDigest;
+import io.mqttoperator.operator.mosquitto.StoredConfiguration;
 import io.mqttoperator.operator.mosquitto.UserAccess;
 import io.mqttoperator.operator.mosquitto.Username;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,17 +29,22 @@ import java.util.stream.Collectors;
 /**
  * The revision's files, cut into the Secrets that hold them.
  *
+ * @param start what of the newest configuration only a start takes; empty where an older operator
+ *     wrote it
+ * @param starts who still has an earlier configuration
  * @param shards by index, each with its password and ACL file
  * @param users how many may log in
  * @param accessBytes the bytes of all password and ACL files together
  */
 record AccessFiles(
     Revision revision,
+    Optional<StartDigest> start,
+    Starts starts,
     SortedMap<Integer, Map<String, byte[]>> shards,
     int users,
     long accessBytes) {
 
-  /** What the Secret that names the revision holds besides the manifest. */
+  /** What the Secret that names the revision holds besides the manifest, always. */
   static final List<String> HEAD =
       List.of(
           RevisionFiles.CONFIGURATION,
@@ -62,6 +71,7 @@ record AccessFiles(
    * Renders all of them and reads them back.
    *
    * @param configuration of the listeners: as wanted now, or as it was accepted before
+   * @param starts who has to go on with another for a while
    * @param shardsBefore how many shards there were
    * @param storedRevision was read back when it was stored
    * @throws DoNotFit if there are too many users or rules
@@ -69,6 +79,7 @@ record AccessFiles(
    */
   static AccessFiles of(
       ConfigurationFiles configuration,
+      Starts starts,
       BrokerSecrets secrets,
       AccessPlan plan,
       PasswordHashes hashes,
@@ -89,6 +100,7 @@ record AccessFiles(
             PasswordHash.ofNobody(secrets.internal().saltKey()),
             secrets.internal().bridges().stream().map(Bridge::account).toList());
     var files = new TreeMap<>(configuration.files(shards.bytes()));
+    files.putAll(starts.files());
     files.putAll(certificates(secrets));
     files.put(RevisionFiles.ACL_HEAD, head.renderAcl());
     files.put(RevisionFiles.PASSWORD_HEAD, head.renderPassword());
@@ -98,7 +110,8 @@ record AccessFiles(
       RenderedAccess.read(files, configuration)
           .require(new RenderedAccess(configuration, head, users));
     }
-    return new AccessFiles(revision, byIndex(shards), users.size(), shards.bytes());
+    return new AccessFiles(
+        revision, configuration.start(), starts, byIndex(shards), users.size(), shards.bytes());
   }
 
   /**
@@ -130,7 +143,45 @@ record AccessFiles(
             .mapToLong(content -> content.length)
             .sum();
     files.putAll(certificates(secrets));
-    return Optional.of(new AccessFiles(Revision.of(files), shards, 0, accessBytes));
+    var starts = Starts.stored(seen.files());
+    files.putAll(starts.files());
+    return Optional.of(
+        new AccessFiles(
+            Revision.of(files),
+            Starts.newest(seen.files()).flatMap(StoredConfiguration::start),
+            starts,
+            shards,
+            0,
+            accessBytes));
+  }
+
+  /** The same files, when the turn of a pod has come. */
+  AccessFiles afterTurnOf(int ordinal) {
+    return new AccessFiles(revision, start, starts.without(ordinal), shards, users, accessBytes);
+  }
+
+  /** What the Secret that names the revision holds. */
+  SortedMap<String, byte[]> named() {
+    var named = new TreeMap<>(starts.files());
+    HEAD.forEach(name -> named.put(name, Objects.requireNonNull(revision.files().get(name))));
+    named.put(RevisionFiles.MANIFEST, revision.manifest());
+    named.put(RevisionFiles.REVISION, starts.turns().render(revision));
+    return named;
+  }
+
+  /** Another one for each thing that pods are to take. */
+  String word() {
+    return revision.hex() + starts.turns().waiting();
+  }
+
+  /** What a pod is told of: another word for each thing that it is to take. */
+  String wordFor(Pod pod) {
+    var waiting = starts.turns().waiting();
+    if (waiting.isEmpty()) {
+      return revision.hex();
+    }
+    var start = Optional.ofNullable(waiting.get(PodStates.ordinal(pod))).or(() -> this.start);
+    return revision.hex() + start.map(digest -> "/" + digest.hex()).orElse("");
   }
 
   private static Map<String, byte[]> certificates(BrokerSecrets secrets) {

@@ -40,7 +40,7 @@ final class BrokerMemory {
 
   private final Map<String, ProvenUser> users = new HashMap<>();
   private final Map<String, List<String>> matchedByAcl = new HashMap<>();
-  private String revision = "";
+  private String told = "";
   private int attempt;
   private @Nullable Instant nextAttempt;
   private @Nullable Instant unreachableSince;
@@ -98,8 +98,19 @@ final class BrokerMemory {
     matchedByAcl.clear();
     plan.users().forEach(user -> users.put(user.seen().uid(), proof(user, plan)));
     plan.acls().forEach(acl -> matchedByAcl.put(acl.uid(), acl.matched()));
+  }
+
+  /** All pods have taken what they were told of. */
+  void taken() {
     attempt = 0;
     nextAttempt = null;
+  }
+
+  /** Some have not: they are to be told again, after a pause. */
+  void untaken(Instant now) {
+    if (nextAttempt == null) {
+      nextAttempt = now.plus(pause());
+    }
   }
 
   /** A proof did not come: the pods are to be told again, after a pause. */
@@ -109,9 +120,7 @@ final class BrokerMemory {
     } else if (unreachableSince == null) {
       unreachableSince = now;
     }
-    if (nextAttempt == null) {
-      nextAttempt = now.plus(pause());
-    }
+    untaken(now);
   }
 
   /** For how long, pass after pass, pods were to be removed. */
@@ -161,10 +170,14 @@ final class BrokerMemory {
         plan.entries().getOrDefault(user.seen().uid(), List.of()));
   }
 
-  /** How often the pods are to have been told of a revision by now. */
+  /**
+   * How often the pods are to have been told by now.
+   *
+   * @param newest what they are to take
+   */
   int attempt(String newest, Instant now) {
-    if (!revision.equals(newest)) {
-      revision = newest;
+    if (!told.equals(newest)) {
+      told = newest;
       attempt = 0;
       nextAttempt = null;
     } else if (nextAttempt != null && !now.isBefore(nextAttempt)) {

@@ -11,6 +11,8 @@ import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.ResourceKey;
+import io.mqttoperator.operator.mosquitto.RevisionFiles;
+import io.mqttoperator.operator.mosquitto.StartTurns;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,9 +43,7 @@ record BrokerObservation(
 
   /** The revision that the files Secret holds; empty before the first. */
   Optional<String> storedRevision() {
-    return files
-        .bytes("revision")
-        .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.US_ASCII).strip());
+    return files.bytes(RevisionFiles.REVISION).map(StartTurns::revision);
   }
 
   /** A Secret of the broker's by its name; none that somebody else put there. */

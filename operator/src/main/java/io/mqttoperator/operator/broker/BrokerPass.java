@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.broker.RevisionProof.Outcome;
@@ -26,9 +27,9 @@ final class BrokerPass {
   private final WorkloadPass workload;
   private final ExposurePass exposure;
   private final RevisionProof proof;
+  private final RolloutPass rollout;
   private final StatusPass statuses;
   private final Departures departures;
-  private final PodConnections connections;
   private final Clock clock;
 
   BrokerPass(
@@ -48,9 +49,9 @@ final class BrokerPass {
     this.workload = workload;
     this.exposure = exposure;
     this.proof = proof;
+    this.rollout = new RolloutPass(secretPass, workload, proof, connections);
     this.statuses = statuses;
     this.departures = departures;
-    this.connections = connections;
     this.clock = clock;
   }
 
@@ -76,9 +77,9 @@ final class BrokerPass {
     ChangeEffect.of(profile, choice, seen)
         .ifPresent(how -> statuses.announce(profile.broker(), how));
     statuses.applying(changes);
-    secretPass.write(profile, secrets, choice.files(), seen);
-    var outcome = prove(profile, secrets, choice, memory, seen);
-    remember(outcome.proof().enforcement(), plan, memory);
+    var written = secretPass.write(profile, secrets, choice.files(), seen);
+    var outcome = prove(profile, secrets, choice, written, memory, seen);
+    remember(outcome, choice.files(), plan, memory);
     var findings = findings(profile, secrets, choice, plan, outcome);
     statuses.all(profile.broker(), seen, findings, plan, changes.unproven());
     departures.release(
@@ -152,7 +153,7 @@ final class BrokerPass {
       if (renewed.isPresent()) {
         secretPass.write(profile, secrets, renewed.get(), seen);
         var revision = renewed.get().revision().hex();
-        proof.tell(seen.pods(), revision, memory.attempt(revision, clock.instant()));
+        proof.tell(seen.pods(), renewed.get(), memory.attempt(revision, clock.instant()));
       }
       throw tooLarge;
     }
@@ -170,7 +171,7 @@ final class BrokerPass {
 
   /** What became of the objects that are no secret, and what the pods have answered. */
   private record Proven(
-      WorkloadPass.Outcome workload, Verdict exposed, Outcome proof, BridgeStates bridges) {
+      WorkloadPass.Outcome workload, Verdict exposed, RolloutPass.Answers answers) {
 
     /** Pods are replaced, and go on serving, whatever becomes of a way to reach them. */
     Verdict accepted() {
@@ -182,58 +183,53 @@ final class BrokerPass {
       BrokerProfile profile,
       BrokerSecrets secrets,
       RevisionChoice choice,
+      Secret files,
       BrokerMemory memory,
       BrokerObservation seen)
       throws InterruptedException {
-    var revision = choice.files().revision().hex();
-    proof.tell(seen.pods(), revision, memory.attempt(revision, clock.instant()));
-    var written =
-        choice
-            .refusal()
-            .map(verdict -> new WorkloadPass.Outcome(verdict, seen.statefulSet()))
-            .orElseGet(() -> workload.write(profile, choice.needs(), seen));
-    var exposed = choice.refusal().isPresent() ? written.accepted() : exposure.write(profile, seen);
-    var identity = secrets.internal().ofOperator();
-    var proven =
-        proof.prove(
-            seen.pods(),
-            memory.starting(seen.pods(), clock.instant()),
-            profile.names(),
-            identity,
-            revision);
-    var bridges = BridgeStates.of(secrets, profile.names(), seen.pods(), connections);
-    return new Proven(
-        goOn(profile, choice, written, proven, bridges, seen), exposed, proven, bridges);
-  }
-
-  private WorkloadPass.Outcome goOn(
-      BrokerProfile profile,
-      RevisionChoice choice,
-      WorkloadPass.Outcome written,
-      Outcome proven,
-      BridgeStates bridges,
-      BrokerObservation seen) {
-    if (!written.accepted().isTrue()) {
-      return written;
+    var written = write(profile, choice, memory, seen);
+    var isRefused = choice.refusal().isPresent();
+    var exposed = isRefused ? written.accepted() : exposure.write(profile, seen);
+    var starting = memory.starting(seen.pods(), clock.instant());
+    var answers = rollout.ask(profile, secrets, choice.files(), starting, seen);
+    var set = written.statefulSet();
+    if (isRefused || written.accepted().isTrue()) {
+      set = set.map(present -> rollout.goOn(profile, choice, seen, files, present, answers));
     }
-    return new WorkloadPass.Outcome(
-        written.accepted(),
-        written
-            .statefulSet()
-            .map(
-                set ->
-                    workload.advance(
-                        profile,
-                        choice.needs(),
-                        set,
-                        seen,
-                        pod -> proven.hasProven(pod.getMetadata().getName()),
-                        pod -> PodStates.isReady(pod) && bridges.joins(pod, profile.names()))));
+    return new Proven(new WorkloadPass.Outcome(written.accepted(), set), exposed, answers);
   }
 
-  private void remember(Enforcement enforcement, AccessPlan plan, BrokerMemory memory) {
-    switch (enforcement) {
-      case Enforcement.Proven all -> memory.proven(plan);
+  /** Tells the pods of their files, and writes what the pods are made of. */
+  private WorkloadPass.Outcome write(
+      BrokerProfile profile, RevisionChoice choice, BrokerMemory memory, BrokerObservation seen) {
+    var attempt = memory.attempt(choice.files().word(), clock.instant());
+    if (choice.refusal().isPresent()) {
+      proof.tell(seen.pods(), choice.files(), attempt);
+      return new WorkloadPass.Outcome(choice.refusal().get(), seen.statefulSet());
+    }
+    // The only pod, where it is to be replaced, would start Mosquitto anew just before.
+    var isLeaving = profile.replicas() == 1 && WorkloadPass.restarts(profile, choice.needs(), seen);
+    if (!isLeaving) {
+      proof.tell(seen.pods(), choice.files(), attempt);
+    }
+    var written = workload.write(profile, choice.needs(), seen);
+    if (isLeaving && !written.accepted().isTrue()) {
+      proof.tell(seen.pods(), choice.files(), attempt);
+    }
+    return written;
+  }
+
+  private void remember(Proven outcome, AccessFiles files, AccessPlan plan, BrokerMemory memory) {
+    var answers = outcome.answers();
+    switch (answers.revision().enforcement()) {
+      case Enforcement.Proven all -> {
+        memory.proven(plan);
+        if (answers.haveAllTaken(files)) {
+          memory.taken();
+        } else {
+          memory.untaken(clock.instant());
+        }
+      }
       case Enforcement.Pending pending -> memory.unproven(pending, clock.instant());
       case Enforcement.NoRunningPod none -> {}
       case Enforcement.Paused paused -> {}
@@ -253,9 +249,9 @@ final class BrokerPass {
         Optional.of(secrets),
         Optional.of(choice.files()),
         plan.rules(),
-        outcome.proof().enforcement(),
-        outcome.bridges().verdict(profile.names(), profile.replicas()),
-        revisions(outcome.proof(), choice.files()),
+        outcome.answers().revision().enforcement(),
+        outcome.answers().bridges().verdict(profile.names(), profile.replicas()),
+        revisions(outcome.answers().revision(), choice.files()),
         outcome.workload().statefulSet());
   }
 

@@ -107,11 +107,27 @@ final class BrokerStatusComposer {
     if (!enforced.isTrue()) {
       return asNotReady(enforced);
     }
+    if (isTurning(found)) {
+      return Verdict.no(Reason.RESTARTING, turns(found, set.get().getSpec().getReplicas()));
+    }
     return found.bridges().isTrue()
         ? Verdict.yes(
             Reason.READY,
             "All pods are ready and enforce the newest revision." + pending(seen, found))
         : asNotReady(found.bridges());
+  }
+
+  /** Whether pods wait for their turn to start with another configuration. */
+  static boolean isTurning(BrokerFindings found) {
+    return found.files().map(files -> !files.starts().turns().isEmpty()).orElse(false);
+  }
+
+  private static String turns(BrokerFindings found, int replicas) {
+    var waiting = found.files().orElseThrow().starts().turns().waiting().size();
+    return ("A change restarts Mosquitto inside the pods, one at a time: %d of %d have had their"
+            + " turn. The next one's comes when they serve again; if that lasts, their logs tell"
+            + " why.")
+        .formatted(replicas - waiting, replicas);
   }
 
   private static Verdict starting(Optional<StatefulSet> set) {

@@ -6,7 +6,10 @@ import io.mqttoperator.operator.kube.Verdict;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Whether a change reloads brokers or restarts them, to be said before it does. Pure. */
+/**
+ * Whether a change reloads brokers, starts them anew or replaces their pods, to be said before it
+ * does. Pure.
+ */
 final class ChangeEffect {
 
   private ChangeEffect() {}
@@ -19,6 +22,9 @@ final class ChangeEffect {
     }
     if (WorkloadPass.restarts(profile, choice.needs(), seen)) {
       return Optional.of(Verdict.no(Reason.RESTARTING, restarts(profile.replicas())));
+    }
+    if (choice.startsAnew(seen)) {
+      return Optional.of(Verdict.no(Reason.RESTARTING, startsAnew(profile.replicas())));
     }
     return choice.isNew(seen) && isChanged(profile.broker())
         ? Optional.of(
@@ -35,6 +41,14 @@ final class ChangeEffect {
             + " it runs again."
         : "The change restarts the pods, one at a time, the hub last: each client is disconnected"
             + " when its pod restarts.";
+  }
+
+  private static String startsAnew(int replicas) {
+    return replicas == 1
+        ? "The change restarts Mosquitto inside the pod: its clients are disconnected once, for less"
+            + " than a second as a rule, and keep their sessions."
+        : "The change restarts Mosquitto inside the pods, one at a time, the hub last: each client is"
+            + " disconnected once, for less than a second as a rule, and keeps its session.";
   }
 
   private static boolean isChanged(MqttBroker broker) {

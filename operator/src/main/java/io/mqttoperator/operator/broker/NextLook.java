@@ -37,7 +37,8 @@ final class NextLook {
    *
    * @param renewAt when the first certificate is due
    * @param replicas bridges tell nobody when they lose their connection, nor sessions when they end
-   * @param retry until the pods are told again of what is not proven
+   * @param retry until the pods are told again of what is not proven, or asked whether the next may
+   *     have its turn
    */
   static Duration after(
       BrokerFindings findings,
@@ -47,6 +48,9 @@ final class NextLook {
       Duration retry,
       Instant now) {
     if (findings.enforcement() instanceof Enforcement.Pending) {
+      return retry;
+    }
+    if (BrokerStatusComposer.isTurning(findings)) {
       return retry;
     }
     if (findings.accepted().reason() == Reason.SESSIONS_REMAIN) {

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** The template of a broker's pods. Pure. */
 final class PodBlueprint {
@@ -51,7 +50,7 @@ final class PodBlueprint {
     labels.putAll(Labels.selector(profile.names().broker()));
     var annotations = new HashMap<String, String>();
     Optional.ofNullable(asked.podAnnotations()).ifPresent(annotations::putAll);
-    annotations.put(Labels.RESTART, restartSettings());
+    annotations.put(Labels.SCRIPTS, scripts());
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(labels)
@@ -75,35 +74,13 @@ final class PodBlueprint {
         .build();
   }
 
-  /**
-   * Digest of all that Mosquitto takes at its start only: a change restarts the pod. What a reload
-   * takes, certificates, users and rules are not among it.
-   */
-  private String restartSettings() {
-    var settings = new StringBuilder(Drift.sha256(Supervisor.script()));
+  /** What Mosquitto takes at its start only is not among it: the supervisor starts it anew. */
+  private String scripts() {
+    var scripts = new StringBuilder(Drift.sha256(Supervisor.script()));
     if (hasBridge()) {
-      settings.append('\n').append(Drift.sha256(BridgeContainer.script()));
+      scripts.append('\n').append(Drift.sha256(BridgeContainer.script()));
     }
-    for (var listener : profile.listeners()) {
-      var configuration = listener.configuration();
-      settings
-          .append('\n')
-          .append(configuration.name())
-          .append(' ')
-          .append(configuration.port())
-          .append(' ')
-          .append(configuration.encryption())
-          .append(' ')
-          .append(configuration.authentication())
-          .append(' ')
-          .append(configuration.clientIdFromUsername())
-          // Not as a word for each protocol: what was digested before must give the same.
-          .append(listener.isWebsockets() ? " websockets" : "")
-          // Mosquitto 2.1.2 takes a new one at a reload, and does not let it go at one.
-          .append(listener.expectsProxy() ? " PROXY " + configuration.proxyHeader() : "");
-    }
-    profile.options().restartSettings().forEach(line -> settings.append('\n').append(line));
-    return Drift.sha256(settings.toString());
+    return Drift.sha256(scripts.toString());
   }
 
   private boolean hasBridge() {
@@ -142,13 +119,16 @@ final class PodBlueprint {
         .build();
   }
 
-  /** Without names: a listener's may begin with a digit, which a container port's may not. */
-  private List<ContainerPort> ports() {
-    return Stream.concat(
-            profile.listeners().stream().map(ListenerProfile::port),
-            Stream.of(InternalListener.PORT))
-        .map(port -> new ContainerPortBuilder().withContainerPort(port).withProtocol("TCP").build())
-        .toList();
+  /**
+   * The operator's alone. A listed port opens nothing, and a change of the list would be another
+   * pod: clients' listeners come and go while the pod stays.
+   */
+  private static List<ContainerPort> ports() {
+    return List.of(
+        new ContainerPortBuilder()
+            .withContainerPort(InternalListener.PORT)
+            .withProtocol("TCP")
+            .build());
   }
 
   private static VolumeMount mount(String name, String path, boolean isReadOnly) {

@@ -125,7 +125,10 @@ final class PodStates {
 
   /** The number at the end of a StatefulSet's pod's name; 0 is the hub. */
   static int ordinal(Pod pod) {
-    var name = pod.getMetadata().getName();
+    return ordinal(pod.getMetadata().getName());
+  }
+
+  static int ordinal(String name) {
     return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
   }
 

@@ -4,7 +4,6 @@ import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.ConfigurationFiles;
 import io.mqttoperator.operator.mosquitto.Requirements;
-import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.mosquitto.StoredConfiguration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,31 +32,33 @@ record RevisionChoice(AccessFiles files, Requirements needs, Optional<Verdict> r
       Function<Requirements, Optional<Verdict>> refuse)
       throws AccessFiles.DoNotFit {
     var configuration = profile.configuration();
-    var wanted = files(configuration, profile, secrets, plan, memory, seen);
+    var starts = Starts.next(profile, configuration.startDigest(), seen);
+    var wanted = files(configuration, starts, profile, secrets, plan, memory, seen);
     var needs = Requirements.of(configuration, wanted.accessBytes());
     var refusal = refuse.apply(needs);
-    var accepted = stored(seen);
-    return new RevisionChoice(
-        refusal.isEmpty() || accepted.isEmpty()
-            ? wanted
-            : files(accepted.get(), profile, secrets, plan, memory, seen),
-        needs,
-        refusal);
+    var accepted = Starts.newest(seen.files());
+    if (refusal.isEmpty() || accepted.isEmpty()) {
+      return new RevisionChoice(wanted, needs, refusal);
+    }
+    // Those who wait with an earlier one go on with it, whatever is asked for now.
+    var kept =
+        files(accepted.get(), Starts.stored(seen.files()), profile, secrets, plan, memory, seen);
+    return new RevisionChoice(kept, needs, refusal);
   }
 
   boolean isNew(BrokerObservation seen) {
     return !seen.storedRevision().equals(Optional.of(files.revision().hex()));
   }
 
-  private static Optional<StoredConfiguration> stored(BrokerObservation seen) {
-    var configuration = seen.files().bytes(RevisionFiles.CONFIGURATION);
-    var requirements = seen.files().bytes(RevisionFiles.REQUIREMENTS);
-    return configuration.flatMap(
-        content -> requirements.map(needed -> new StoredConfiguration(content, needed)));
+  /** Whether what only a start takes is another than before: then Mosquitto has to start anew. */
+  boolean startsAnew(BrokerObservation seen) {
+    var before = Starts.newest(seen.files()).flatMap(StoredConfiguration::start);
+    return before.isPresent() && files.start().isPresent() && !before.equals(files.start());
   }
 
   private static AccessFiles files(
       ConfigurationFiles configuration,
+      Starts starts,
       BrokerProfile profile,
       BrokerSecrets secrets,
       AccessPlan plan,
@@ -66,6 +67,7 @@ record RevisionChoice(AccessFiles files, Requirements needs, Optional<Verdict> r
       throws AccessFiles.DoNotFit {
     return AccessFiles.of(
         configuration,
+        starts,
         secrets,
         plan,
         memory.hashes,

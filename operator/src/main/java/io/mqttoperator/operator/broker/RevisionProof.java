@@ -6,6 +6,7 @@ import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Drift;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.mosquitto.StartDigest;
 import io.mqttoperator.operator.mqtt.OperatorIdentity;
 import io.mqttoperator.operator.mqtt.PodConnections;
 import io.mqttoperator.operator.mqtt.ProofResult;
@@ -13,6 +14,7 @@ import io.mqttoperator.operator.mqtt.ProofResult.Enforced;
 import io.mqttoperator.operator.mqtt.ProofResult.NotYet;
 import io.mqttoperator.operator.mqtt.ProofResult.Unreachable;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +55,13 @@ final class RevisionProof {
   }
 
   /**
-   * Annotates the pods that have not been told of the revision: their kubelets refresh at once.
+   * Annotates the pods that have not been told of what they are to take: their kubelets refresh at
+   * once.
    *
    * @param attempt how often this revision was tried before; another one is told again
    */
-  void tell(List<Pod> pods, String revision, int attempt) {
-    pods.forEach(pod -> tell(pod, revision, attempt));
+  void tell(List<Pod> pods, AccessFiles files, int attempt) {
+    pods.forEach(pod -> tell(pod, files.wordFor(pod), attempt));
   }
 
   /**
@@ -95,13 +98,38 @@ final class RevisionProof {
     return new Outcome(judge(results), results);
   }
 
-  private void tell(Pod pod, String revision, int attempt) {
+  /**
+   * Which of some pods run with a configuration, as they say themselves. Waits like {@link #prove}.
+   *
+   * @return their names
+   */
+  Set<String> proveStart(
+      List<Pod> pods, BrokerNames names, OperatorIdentity identity, StartDigest start)
+      throws InterruptedException {
+    var answers = new LinkedHashMap<String, CompletableFuture<ProofResult>>();
+    for (var pod : pods) {
+      if (PodStates.isRunning(pod)) {
+        answers.put(
+            pod.getMetadata().getName(),
+            connections.awaitStart(PodStates.endpoint(pod, names), identity, start.hex(), WAIT));
+      }
+    }
+    var started = new HashSet<String>();
+    for (var answer : answers.entrySet()) {
+      if (resultOf(answer.getValue()) instanceof Enforced) {
+        started.add(answer.getKey());
+      }
+    }
+    return started;
+  }
+
+  private void tell(Pod pod, String word, int attempt) {
     if (pod.getMetadata().getDeletionTimestamp() != null) {
       return;
     }
     var told = Optional.ofNullable(Drift.annotations(pod).get(Labels.REVISION)).orElse("");
-    var value = attempt == 0 ? revision : revision + "." + attempt;
-    if (attempt == 0 ? !told.startsWith(revision) : !told.equals(value)) {
+    var value = attempt == 0 ? word : word + "." + attempt;
+    if (!told.equals(value) && !(attempt == 0 && told.startsWith(word + "."))) {
       applier.annotatePod(
           pod.getMetadata().getNamespace(), pod.getMetadata().getName(), Labels.REVISION, value);
     }

@@ -4,15 +4,18 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.mqttoperator.operator.kube.Drift;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.mosquitto.StartTurns;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
- * How far a change of the pod template may go. A StatefulSet gives it to the pods whose ordinal is
- * at least its {@code partition}: from the last leaf down to the hub, pod 0. The operator lowers
- * that one by one, each time only when all that were restarted serve again, so a change that breaks
- * a pod stops at that pod. Pure.
+ * How far a change may go that disconnects clients: from the last leaf down to the hub, pod 0, one
+ * by one, each time only when all before it serve again. So a change that breaks a pod stops at
+ * that pod. A StatefulSet gives another pod template to the pods whose ordinal is at least its
+ * {@code partition}; another configuration is started by the pods that do not wait for their turn.
+ * Where both change, a pod gets both at once. Pure.
  */
 final class Rollout {
 
@@ -38,38 +41,46 @@ final class Rollout {
   }
 
   /**
-   * The partition after the pods have been asked.
+   * The pod whose turn comes now that the pods have been asked: with the new template, the new
+   * configuration, or both. Empty if it is nobody's yet, or nobody waits.
    *
-   * @param enforces whether a pod is known to enforce the newest revision
+   * @param turns who waits for the newest configuration
+   * @param enforces whether a pod is known to enforce the newest revision, and to run with the
+   *     newest configuration
    * @param isJoined whether a pod is ready and has its bridge
    */
-  static int advance(
-      StatefulSet set, List<Pod> pods, Predicate<Pod> enforces, Predicate<Pod> isJoined) {
+  static OptionalInt next(
+      StatefulSet set,
+      StartTurns turns,
+      List<Pod> pods,
+      Predicate<Pod> enforces,
+      Predicate<Pod> isJoined) {
     var partition = partition(set);
-    var status = set.getStatus();
-    if (partition == 0
-        || status == null
-        || !Objects.equals(status.getObservedGeneration(), set.getMetadata().getGeneration())) {
-      return partition;
+    var next = Math.max(partition - 1, turns.next());
+    if (next < 0 || (partition > 0 && !isObserved(set))) {
+      return OptionalInt.empty();
     }
-    var restarted =
+    var before =
         pods.stream()
-            .filter(pod -> PodStates.ordinal(pod) >= partition)
+            .filter(pod -> PodStates.ordinal(pod) > next)
             .allMatch(
                 pod ->
-                    isOf(pod, status.getUpdateRevision())
+                    (partition == 0 || isOf(pod, set.getStatus().getUpdateRevision()))
                         && isJoined.test(pod)
                         && enforces.test(pod));
     var isThere = pods.size() >= set.getSpec().getReplicas();
-    // Those that wait for the change may need it: who has failed does not hold it up, nor who
-    // cannot
-    // take the newest revision before it starts anew. Mosquitto's reload ends at a listener that it
-    // does not have ("not currently possible to add/remove listeners").
+    // Those that wait for the change may need it: who has failed does not hold it up.
     var others =
         pods.stream()
-            .filter(pod -> PodStates.ordinal(pod) < partition - 1)
+            .filter(pod -> PodStates.ordinal(pod) < next)
             .allMatch(pod -> isJoined.test(pod) || PodStates.hasFailed(pod));
-    return restarted && others && isThere ? partition - 1 : partition;
+    return before && others && isThere ? OptionalInt.of(next) : OptionalInt.empty();
+  }
+
+  private static boolean isObserved(StatefulSet set) {
+    return set.getStatus() != null
+        && Objects.equals(
+            set.getStatus().getObservedGeneration(), set.getMetadata().getGeneration());
   }
 
   /** Whether pods of an older template are still to be restarted. */

@@ -114,14 +114,7 @@ final class SecretBlueprint {
 
   /** The revision itself, written last: it names what all the others must hold. */
   Secret files(AccessFiles files) {
-    var revision = files.revision();
-    var content = new TreeMap<String, byte[]>();
-    for (var name : AccessFiles.HEAD) {
-      content.put(name, revision.files().get(name));
-    }
-    content.put(RevisionFiles.MANIFEST, revision.manifest());
-    content.put(RevisionFiles.REVISION, revision.revisionFile());
-    return secret(metadata(profile.names().files(), "files", Map.of()), OPAQUE, content);
+    return secret(metadata(profile.names().files(), "files", Map.of()), OPAQUE, files.named());
   }
 
   /** What clients are to trust; public. */

@@ -1,6 +1,7 @@
 package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.EventRecorder;
 import java.security.SecureRandom;
@@ -36,8 +37,12 @@ final class SecretPass {
     return secrets;
   }
 
-  /** Stores a revision: what the manifest names, in quick succession, and the manifest last. */
-  void write(
+  /**
+   * Stores a revision: what the manifest names, in quick succession, and the manifest last.
+   *
+   * @return the Secret that names the revision
+   */
+  Secret write(
       BrokerProfile profile, BrokerSecrets secrets, AccessFiles files, BrokerObservation seen)
       throws InterruptedException {
     var blueprint = new SecretBlueprint(profile);
@@ -49,10 +54,20 @@ final class SecretPass {
     writes.forEach(
         files.shards().entrySet(),
         shard -> apply(blueprint.shard(shard.getKey(), shard.getValue()), profile, seen));
-    apply(blueprint.files(files), profile, seen);
+    var written = apply(blueprint.files(files), profile, seen);
     secrets
         .issued()
         .forEach(sentence -> events.normal(profile.broker(), "CertificateIssued", sentence));
+    return written;
+  }
+
+  /**
+   * Stores that the turn of a pod has come: of the same revision, so that no other pod loads it.
+   *
+   * @param written as the revision was stored
+   */
+  void turn(BrokerProfile profile, AccessFiles files, Secret written) {
+    applier.apply(new SecretBlueprint(profile).files(files), written, profile.broker());
   }
 
   private <T extends HasMetadata> T apply(

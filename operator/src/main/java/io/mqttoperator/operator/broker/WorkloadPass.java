@@ -1,7 +1,6 @@
 package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.operator.kube.ApiRefusal;
@@ -15,7 +14,6 @@ import io.mqttoperator.operator.mosquitto.Requirements;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Writes what is no secret: accounts, Services, policies, and last the StatefulSet. */
@@ -137,23 +135,13 @@ final class WorkloadPass {
         .isPresent();
   }
 
-  /**
-   * Lets a change of the pod template go on to the next pod, once the pods have been asked.
-   *
-   * @param enforces whether a pod is proven
-   * @param isJoined whether a pod is ready and has its bridge
-   */
+  /** Lets a change of the pod template go on to the next pod. */
   StatefulSet advance(
       BrokerProfile profile,
       Requirements needs,
       StatefulSet set,
       BrokerObservation seen,
-      Predicate<Pod> enforces,
-      Predicate<Pod> isJoined) {
-    var partition = Rollout.advance(set, seen.pods(), enforces, isJoined);
-    if (partition == Rollout.partition(set)) {
-      return set;
-    }
+      int partition) {
     return applier.apply(
         blueprint(profile, needs, seen).statefulSet(partition), set, profile.broker());
   }

@@ -35,8 +35,8 @@ public final class Labels {
   /** On a StatefulSet: SHA-256 of the pod template that was last wanted. */
   public static final String TEMPLATE = "mqttoperator.io/pod-template";
 
-  /** On the pod template: SHA-256 of the settings that only a restart changes. */
-  public static final String RESTART = "mqttoperator.io/restart-settings";
+  /** On the pod template: SHA-256 of the scripts, which a container reads at its start only. */
+  public static final String SCRIPTS = "mqttoperator.io/scripts";
 
   /** Holds users and ACLs back until every running pod is proven to be without them. */
   public static final String FINALIZER = "mqttoperator.io/enforcement";

@@ -9,11 +9,12 @@ import java.util.List;
  * of the bridges, and a first password line.
  *
  * <p>Mosquitto gives the {@code topic} lines before any {@code user} line to anonymous clients. The
- * operator's account may publish to its revision's topic, which proves what a pod enforces, and
- * read {@code $SYS}; no user's topic begins with {@code $mqtt-operator}. A bridge may carry all
- * topics that do not begin with {@code $} ({@code #} covers no other), and say that it is
- * connected. The password line keeps the file from being empty: without a password file a broker
- * with an anonymous listener takes any name.
+ * operator's account may publish to its revision's topic, which proves what a pod enforces, to that
+ * of the configuration with which the pod's Mosquitto was started, and read {@code $SYS}; no user's
+ * topic begins with {@code $mqtt-operator}. A bridge may carry all topics that do not begin with
+ * {@code $} ({@code #} covers no other), and say that it is connected. The password line keeps the
+ * file from being empty: without a password file a broker with an anonymous listener takes any
+ * name.
  *
  * @param anonymous kept merged and sorted
  * @param bridges of distinct names, in the order of the file
@@ -29,10 +30,13 @@ public record AccessHead(
   /** Followed by the revision's hex. */
   public static final String REVISION_TOPIC_PREFIX = "$mqtt-operator/revision/";
 
+  /** Followed by a start digest. */
+  public static final String START_TOPIC_PREFIX = "$mqtt-operator/start/";
+
   private static final String ACL_NAME = "The head of the ACL file";
   private static final String PASSWORD_NAME = "The head of the password file";
   private static final String USER = "user ";
-  private static final int OPERATOR_LINES = 3;
+  private static final int OPERATOR_LINES = 4;
   private static final int BRIDGE_LINES = 3;
 
   /**
@@ -57,6 +61,7 @@ public record AccessHead(
     anonymous.forEach(entry -> lines.add(entry.line()));
     lines.add(USER + account.value());
     lines.add("topic write " + REVISION_TOPIC_PREFIX + RevisionFiles.REVISION_PLACEHOLDER);
+    lines.add("topic write " + START_TOPIC_PREFIX + RevisionFiles.START_PLACEHOLDER);
     lines.add("topic read $SYS/#");
     bridges.forEach(bridge -> lines.addAll(section(bridge)));
     return TextFile.render(lines);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The file {@code mosquitto.conf}.
@@ -57,14 +58,44 @@ public record BrokerConfiguration(
         RevisionFiles.REQUIREMENTS, Requirements.of(this, accessBytes).render());
   }
 
+  @Override
+  public Optional<StartDigest> start() {
+    return Optional.of(startDigest());
+  }
+
   public byte[] render() {
+    var lines = new ArrayList<String>();
+    lines.add(ConfigurationLines.WRITTEN_BY);
+    lines.add(startDigest().line());
+    lines.addAll(lines());
+    return TextFile.render(lines);
+  }
+
+  private List<String> lines() {
     var lines = new ArrayList<>(ConfigurationLines.GLOBAL_BEFORE_AUTOSAVE);
     lines.add("autosave_interval " + autosaveSeconds);
     lines.addAll(ConfigurationLines.GLOBAL_AFTER_AUTOSAVE);
     lines.addAll(ConfigurationLines.of(options));
     listeners.forEach(listener -> lines.addAll(ConfigurationLines.of(listener, options)));
     lines.addAll(ConfigurationLines.of(internal));
-    return TextFile.render(lines);
+    return lines;
+  }
+
+  /** Another one for each configuration that a reload would take only a part of. */
+  public StartDigest startDigest() {
+    return StartDigest.of(atStart().lines());
+  }
+
+  /**
+   * All that a reload takes set to one value. What is not known to be taken by a reload counts as
+   * what is not: a line that a later version of this operator adds is not forgotten.
+   */
+  private BrokerConfiguration atStart() {
+    return new BrokerConfiguration(
+        listeners.stream().map(listener -> listener.withMaxConnections(1)).toList(),
+        new InternalListener(1),
+        1,
+        options.atStart());
   }
 
   /**

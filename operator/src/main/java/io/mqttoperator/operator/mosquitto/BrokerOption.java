@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * Options that are written where they are set and left to Mosquitto where not: the one table from
- * which they are rendered, read back, and counted among what restarts a pod.
+ * which they are rendered, read back, and counted among what only a start of Mosquitto takes.
  *
  * <p>What a reload takes was measured with 2.1.2. The manual, mosquitto.conf(5), says "Reloaded on
  * reload signal" of each of them, but {@code config__copy} of conf.c leaves some out.

@@ -53,15 +53,17 @@ public record BrokerOptions(
     return logTypes.stream().map(type -> "log_type " + type.key()).toList();
   }
 
-  /** What a reload does not change, a line for each option; none where none is set. */
-  public List<String> restartSettings() {
-    return values.entrySet().stream()
-        .filter(entry -> entry.getKey().effect() != OptionEffect.AT_RELOAD)
-        .map(
-            entry ->
-                entry.getKey().effect() == OptionEffect.AT_START
-                    ? entry.getKey().line(entry.getValue())
-                    : entry.getKey().key())
-        .toList();
+  /** What a reload does not change; the rest is as if nobody had set it, or at one value. */
+  BrokerOptions atStart() {
+    var atStart = new EnumMap<BrokerOption, Long>(BrokerOption.class);
+    values.forEach(
+        (option, value) -> {
+          switch (option.effect()) {
+            case AT_START -> atStart.put(option, value);
+            case AT_RELOAD_ONCE_SET -> atStart.put(option, option.min());
+            case AT_RELOAD -> {}
+          }
+        });
+    return new BrokerOptions(atStart, EnumSet.of(LogType.ERROR), true);
   }
 }

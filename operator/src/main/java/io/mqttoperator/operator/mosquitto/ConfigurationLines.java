@@ -9,9 +9,10 @@ final class ConfigurationLines {
 
   static final String WEBSOCKETS = "protocol websockets";
 
+  static final String WRITTEN_BY = "# Written by mqtt-operator: a change made here is lost.";
+
   static final List<String> GLOBAL_BEFORE_AUTOSAVE =
       List.of(
-          "# Written by mqtt-operator: a change made here is lost.",
           "allow_anonymous false",
           // Deprecated in 2.1 for plugins whose paths differ between distributions.
           "password_file " + BrokerConfiguration.path("passwords"),

@@ -21,6 +21,10 @@ final class ConfigurationReader {
   }
 
   BrokerConfiguration read() {
+    expect(ConfigurationLines.WRITTEN_BY);
+    if (StartDigest.isLine(peek())) { // that it is the right one is found in the end
+      next++;
+    }
     ConfigurationLines.GLOBAL_BEFORE_AUTOSAVE.forEach(this::expect);
     int autosaveSeconds = number("autosave_interval");
     ConfigurationLines.GLOBAL_AFTER_AUTOSAVE.forEach(this::expect);

@@ -43,6 +43,18 @@ public record ListenerConfiguration(
         "Mosquitto takes no TLS behind a PROXY header");
   }
 
+  ListenerConfiguration withMaxConnections(int connections) {
+    return new ListenerConfiguration(
+        name,
+        port,
+        protocol,
+        encryption,
+        authentication,
+        clientIdFromUsername,
+        connections,
+        proxyHeader);
+  }
+
   private static void require(boolean condition, String message) {
     if (!condition) {
       throw new IllegalArgumentException(message);

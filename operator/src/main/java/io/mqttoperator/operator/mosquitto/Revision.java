@@ -60,11 +60,6 @@ public final class Revision {
     return manifest.clone();
   }
 
-  /** The file {@code revision}: the hex and a line feed. */
-  public byte[] revisionFile() {
-    return (hex + "\n").getBytes(StandardCharsets.UTF_8);
-  }
-
   /** All that the manifest lists. The arrays are not to be changed. */
   public SortedMap<String, byte[]> files() {
     return files;

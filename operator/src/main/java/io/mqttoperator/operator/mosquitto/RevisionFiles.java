@@ -21,7 +21,20 @@ public final class RevisionFiles {
   /** In {@link #ACL_HEAD}, on the line of the operator's account alone: the revision's hex. */
   public static final String REVISION_PLACEHOLDER = "@REVISION@";
 
+  /** In {@link #ACL_HEAD}, there alone: the start digest of the configuration that runs. */
+  public static final String START_PLACEHOLDER = "@START@";
+
   private RevisionFiles() {}
+
+  /** Of a configuration that pods run with until it is their turn to take the newest. */
+  public static String configuration(StartDigest earlier) {
+    return CONFIGURATION + "-" + earlier.hex();
+  }
+
+  /** What that one needs. */
+  public static String requirements(StartDigest earlier) {
+    return REQUIREMENTS + "-" + earlier.hex();
+  }
 
   public static String passwordShard(int index) {
     return "password-" + index;

@@ -1,6 +1,7 @@
 package io.mqttoperator.operator.mosquitto;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The configuration of a stored revision, as bytes: it may be that of an operator which wrote other
@@ -25,5 +26,17 @@ public final class StoredConfiguration implements ConfigurationFiles {
     return Map.of(
         RevisionFiles.CONFIGURATION, configuration.clone(),
         RevisionFiles.REQUIREMENTS, requirements.clone());
+  }
+
+  @Override
+  public Optional<StartDigest> start() {
+    return StartDigest.in(configuration);
+  }
+
+  /** Under the names of a configuration that is not the newest. */
+  public Map<String, byte[]> earlierFiles(StartDigest digest) {
+    return Map.of(
+        RevisionFiles.configuration(digest), configuration.clone(),
+        RevisionFiles.requirements(digest), requirements.clone());
   }
 }

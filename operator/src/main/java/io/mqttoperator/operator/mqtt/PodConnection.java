@@ -41,8 +41,6 @@ final class PodConnection {
    */
   private static final int PUBLICATIONS_AT_ONCE = 16;
 
-  private static final String REVISION_TOPIC = "$mqtt-operator/revision/";
-
   private final PodEndpoint pod;
   private final OperatorIdentity identity;
   private final MqttClientSslConfig tls;
@@ -118,11 +116,14 @@ final class PodConnection {
     return endedAtNanos == null ? told.sessionsAway() : OptionalInt.empty();
   }
 
-  /** Asks whether the pod enforces a revision; never completes exceptionally. */
-  CompletableFuture<ProofResult> prove(String revision) {
+  /**
+   * Asks whether the pod enforces what alone allows a publication to this topic; never completes
+   * exceptionally.
+   */
+  CompletableFuture<ProofResult> prove(String topic) {
     long start = System.nanoTime();
     return connected
-        .thenCompose(ack -> window.run(() -> publish(REVISION_TOPIC + revision)))
+        .thenCompose(ack -> window.run(() -> publish(topic)))
         .handle(PodConnection::result)
         .thenApply(
             result -> {

@@ -33,7 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PodConnections implements AutoCloseable {
 
+  private static final String REVISION_TOPIC = "$mqtt-operator/revision/";
+  private static final String START_TOPIC = "$mqtt-operator/start/";
   private static final Pattern REVISION = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern START = Pattern.compile("[0-9a-f]{32}");
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
   private static final Unreachable CLOSED = new Unreachable("the operator is shutting down");
 
@@ -76,7 +79,7 @@ public final class PodConnections implements AutoCloseable {
         answer -> {
           Unreachable late = new Unreachable("no answer within " + timeout.toMillis() + " ms");
           cancelWhenDone(answer, schedule(() -> answer.complete(late), timeout));
-          var unused = ask(pod, identity, revision).thenAccept(answer::complete);
+          var unused = ask(pod, identity, REVISION_TOPIC + revision).thenAccept(answer::complete);
         });
   }
 
@@ -92,8 +95,29 @@ public final class PodConnections implements AutoCloseable {
   public CompletableFuture<ProofResult> await(
       PodEndpoint pod, OperatorIdentity identity, String revision, Duration timeout) {
     requireRevision(revision);
+    return await(pod, identity, timeout, REVISION_TOPIC + revision);
+  }
+
+  /**
+   * Asks a pod until its Mosquitto was started with a configuration, as {@link #await} does.
+   *
+   * @param start 32 hexadecimal digits, lower case
+   * @param timeout after which the last answer is the result
+   * @return never completes exceptionally
+   * @throws IllegalArgumentException if {@code start} is no start digest
+   */
+  public CompletableFuture<ProofResult> awaitStart(
+      PodEndpoint pod, OperatorIdentity identity, String start, Duration timeout) {
+    if (!START.matcher(start).matches()) {
+      throw new IllegalArgumentException("a start digest is 32 hexadecimal digits, found " + start);
+    }
+    return await(pod, identity, timeout, START_TOPIC + start);
+  }
+
+  private CompletableFuture<ProofResult> await(
+      PodEndpoint pod, OperatorIdentity identity, Duration timeout, String topic) {
     return question(
-        answer -> EnforcementWait.start(() -> ask(pod, identity, revision), answer, timeout, loop));
+        answer -> EnforcementWait.start(() -> ask(pod, identity, topic), answer, timeout, loop));
   }
 
   /**
@@ -183,9 +207,9 @@ public final class PodConnections implements AutoCloseable {
   }
 
   private CompletableFuture<ProofResult> ask(
-      PodEndpoint pod, OperatorIdentity identity, String revision) {
+      PodEndpoint pod, OperatorIdentity identity, String topic) {
     try {
-      return connection(pod, identity).prove(revision);
+      return connection(pod, identity).prove(topic);
     } catch (IllegalArgumentException e) {
       return CompletableFuture.completedFuture(new Unreachable(String.valueOf(e.getMessage())));
     }

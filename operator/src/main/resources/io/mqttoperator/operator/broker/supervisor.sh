@@ -3,13 +3,19 @@
 # POSIX sh: dash (Debian) and busybox ash (Alpine).
 #
 #   /mosquitto/source       the projected volume: revision, manifest and the files that the manifest lists
+#                           revision: the name of the newest, and below it "<ordinal> <start digest>" for each pod that
+#                           goes on with an earlier configuration until its turn comes
 #   /mosquitto/run          memory: <revision>/ (a revision, checked and put together), mosquitto.conf, ready
-#   /mosquitto/data         the volume: mosquitto.db, and mosquitto.db.unreadable-<UTC time>, which nothing removes
+#   /mosquitto/data         the volume: mosquitto.db, and mosquitto.db.unreadable-<UTC time>, which nothing removes;
+#                           mosquitto.db.before-start, until Mosquitto is up
 #
 # A revision is the SHA-256 of the file manifest, which holds the SHA-256 of every other file: so nothing is taken
 # while the kubelet has refreshed only some of the Secrets. Files are copied because those of a projected volume are
 # symbolic links, which Mosquitto 2.1 refuses. The only switch is the rename of mosquitto.conf, whose paths lead into
 # the revision's own folder: whatever Mosquitto reads, and whenever, it never mixes two revisions.
+#
+# A reload takes only a part of mosquitto.conf. The start digest in it names the rest: where that is another, Mosquitto
+# is ended and started anew with it, in this container.
 set -u
 umask 077
 LC_ALL=C # [a-z] is ASCII
@@ -24,15 +30,20 @@ source=/mosquitto/source
 run=/mosquitto/run
 incoming=$run/incoming
 database=/mosquitto/data/mosquitto.db
+before_start=$database.before-start
 trial=/mosquitto/data/trial
 
 tick=0.1             # seconds; each costs a fork of sleep, about 1 ms
+short_tick=0.02      # seconds; while clients wait for Mosquitto to end and to start anew
+end_patience=1500    # short ticks until Mosquitto that is to start anew is killed; as long as a pod has to end
 longest_pause=10     # ticks between two tries to take a revision
 signal_patience=100  # ticks until SIGHUP is sent again
 trial_patience=60    # seconds for Mosquitto to load the database once
 set_aside=65         # exit status (EX_DATAERR): the operator warns of the database by it
 
 running=             # the revision that mosquitto.conf names
+started=             # the start digest of its configuration
+placed=              # the words of the file revision that named both
 problem=             # why take or requirements_met failed
 said=                # the last problem that was reported
 
@@ -60,16 +71,27 @@ pause() {
 
 # --- Taking a revision -----------------------------------------------------------------------------------------------
 
-# Sets newest to the revision that the volume names now, without a fork.
+# Sets newest to the revision that the volume names now, and assigned to the start digest of the configuration that this
+# pod is to have, nothing for the newest one. Of one file, so they belong together. Without a fork.
 read_newest() {
-  newest=
-  { read -r newest <"$source/revision"; } 2>/dev/null
+  newest='' assigned=''
+  {
+    {
+      read -r newest
+      while read -r number digest; do
+        [ "$number" != "$ordinal" ] || assigned=$digest
+      done
+    } <"$source/revision"
+  } 2>/dev/null
 }
 
 # The digits of a hexadecimal SHA-256.
 is_sha256() {
-  case $1 in *[!0-9a-f]*) return 1 ;; esac
-  [ "${#1}" -eq 64 ]
+  is_hex "$1" && [ "${#1}" -eq 64 ]
+}
+
+is_hex() {
+  case $1 in '' | *[!0-9a-f]*) return 1 ;; esac
 }
 
 # Copies files to $incoming; what cp says (a file that is not there, a full disk) tells why not.
@@ -79,7 +101,8 @@ copy() {
   return 1
 }
 
-# Copies revision $1 to $incoming, checks it, puts its files together and places it.
+# Copies revision $1 to $incoming, checks it and puts its files together, with the configuration of start digest $2, or
+# the newest where that is not there. Sets start to the digest of the one that it is.
 # Fails with 1 if it is not complete yet, with 2 if it can never be taken.
 take() {
   problem="$source does not hold it whole yet"
@@ -90,10 +113,25 @@ take() {
   printf '%s  %s\n' "$1" "$incoming/manifest" | sha256sum -c >/dev/null 2>&1 || return 1
   copy_listed || return
   (cd "$incoming" && sha256sum -c manifest >/dev/null 2>&1) || return 1
-  requirements_met || return 2
-  assemble "$1" && place "$1" && return
+  choose "$2" && requirements_met || return 2
+  assemble "$1" && return
   problem="it cannot be written to $run"
   return 1
+}
+
+# Makes configuration $1 of $incoming its mosquitto.conf, if it is there.
+choose() {
+  if is_hex "$1" && [ -f "$incoming/mosquitto.conf-$1" ]; then
+    error=$(cd "$incoming" && mv "mosquitto.conf-$1" mosquitto.conf && mv "requirements-$1" requirements 2>&1) || {
+      problem="it has no requirements of configuration $1 ($error)"
+      return 1
+    }
+  fi
+  start=
+  while read -r hash word digest; do
+    [ "$hash $word" != '# start' ] || { start=$digest && break; }
+  done <"$incoming/mosquitto.conf"
+  is_hex "$start" || start=
 }
 
 # Copies the files that the manifest lists. Its lines are data: a name that could lead out of the folder, or that a
@@ -124,26 +162,28 @@ copy_listed() {
   done
 }
 
-# Puts the access files together and fills in what names the revision. The added log file is how Mosquitto tells that
+# Puts the access files together and fills in what names the revision and the configuration. The added log file is how Mosquitto tells that
 # it has loaded the revision: see follow.
 assemble() {
-  # Only the operator's own line: a topic of an anonymous client may hold @REVISION@ too.
+  # Only the operator's own lines: a topic of an anonymous client may hold @REVISION@ too.
   # Unquoted lists: copy_listed lets no other character into a name than a-z, 0-9, dot and hyphen.
   # shellcheck disable=SC2086
   (
     cd "$incoming" || exit
     cat password-head $password_shards >passwords &&
-      sed "s|^\\(topic write [\$]mqtt-operator/revision/\\)@REVISION@\$|\\1$1|" acl-head >acl &&
+      sed "s|^\\(topic write [\$]mqtt-operator/revision/\\)@REVISION@\$|\\1$1|
+        s|^\\(topic write [\$]mqtt-operator/start/\\)@START@\$|\\1$start|" acl-head >acl &&
       cat /dev/null $acl_shards >>acl &&
       sed "s|@DIRECTORY@|$run/$1|g" mosquitto.conf >mosquitto.conf.ready &&
       printf '\nlog_dest file %s\n' "$run/$1/_loaded" >>mosquitto.conf.ready
   )
 }
 
-# Makes revision $1 the one that Mosquitto reads from now on: the second rename is the switch.
+# Makes revision $newest, which was taken, the one that Mosquitto reads from now on: the second rename is the switch.
 place() {
-  rm -rf "${run:?}/$1" && mv "$incoming" "$run/$1" && mv "$run/$1/mosquitto.conf.ready" "$run/mosquitto.conf" &&
-    running=$1
+  rm -rf "${run:?}/$newest" && mv "$incoming" "$run/$newest" &&
+    mv "$run/$newest/mosquitto.conf.ready" "$run/mosquitto.conf" &&
+    running=$newest started=$start placed="$newest $assigned"
 }
 
 # Whether this container can hold what the configured connections need.
@@ -239,7 +279,7 @@ say_what_is_aside() {
 # A start takes the newest complete revision, whatever an earlier container left in $run.
 start() {
   rm -rf "${run:?}"/*
-  until read_newest; take "$newest"; do
+  until read_newest; take "$newest" "$assigned" && place; do
     case $? in 2) give_up "$problem" ;; esac
     say_once "revision '$newest' is not taken: $problem"
     pause
@@ -247,8 +287,21 @@ start() {
   check_database
   broker=
   trap stop TERM INT
+  launch
+}
+
+launch() {
+  # A link costs nothing: Mosquitto saves to another file and renames it.
+  rm -f "$before_start"
+  [ ! -f "$database" ] || ln "$database" "$before_start" 2>/dev/null
   mosquitto -c "$run/mosquitto.conf" &
   broker=$!
+}
+
+# Mosquitto 2.1.2 that fails after it has read the database, at a port that is taken, saves sessions without their
+# subscriptions as it ends. It opens its log file once the database is read: what it does not read is another matter.
+restore_database() {
+  [ ! -e "$run/$running/_loaded" ] || [ ! -f "$before_start" ] || mv -f "$before_start" "$database"
 }
 
 # A foreground sleep lets the shell reap Mosquitto with all else that PID 1 has to reap: then its PID is gone.
@@ -268,9 +321,44 @@ takes_signals() {
 await_ready() {
   until takes_signals; do
     pause
-    broker_lives || return 1
+    broker_lives || {
+      restore_database
+      return 1
+    }
   done
+  rm -f "$before_start"
   printf '' >"$run/ready"
+}
+
+# Whether Mosquitto can read the configuration in $incoming. Without what the test would harm: 2.1.2 replaces the database
+# by an empty one and makes the log file. It looks at no other file and no port.
+configuration_is_read() {
+  sed '/^persistence/d;/^log_dest file/d' "$incoming/mosquitto.conf.ready" >"$incoming/trial.conf" || return 1
+  problem=$(mosquitto --test-config -c "$incoming/trial.conf" 2>&1) && rm "$incoming/trial.conf" && return
+  problem="Mosquitto cannot read its configuration: $(printf '%s\n' "$problem" | sed -n 's/^[0-9]*: Error: //p')"
+  return 1
+}
+
+# Ends Mosquitto and starts it anew with the revision that was taken. Whoever is connected is disconnected for as long as
+# that takes; sessions and what is queued for them are in the database that Mosquitto saves as it ends.
+start_anew() {
+  say "revision $newest needs another start of Mosquitto"
+  rm -f "$run/ready"
+  ticks=0
+  while broker_lives; do
+    ticks=$((ticks + 1))
+    [ "$ticks" -le "$end_patience" ] || kill -KILL "$broker" 2>/dev/null
+    kill -TERM "$broker" 2>/dev/null
+    sleep "$short_tick"
+  done
+  wait "$broker"
+  status=$? broker=
+  place || give_up "revision $newest cannot be written to $run"
+  # One that was saved at an orderly end need not be tried.
+  [ "$status" -eq 0 ] || check_database
+  launch
+  say "revision $running is in place"
+  await_ready
 }
 
 # One tick of a running broker.
@@ -291,25 +379,38 @@ follow() {
   former=
 
   read_newest
-  if [ "$newest" = "$running" ]; then
-    wanted=$running said=
+  if [ "$newest $assigned" = "$placed" ]; then
+    wanted=$placed said=
     return
   fi
   # A try costs some forks, so they get rarer; what has only just appeared is tried at once.
-  [ "$newest" = "$wanted" ] || { wanted=$newest tries=0 skip=0; }
+  [ "$newest $assigned" = "$wanted" ] || { wanted="$newest $assigned" tries=0 skip=0; }
   skip=$((skip - 1))
   [ "$skip" -lt 0 ] || return
-  before=$running
-  if take "$newest"; then
-    former=$before waited=0
+  if take "$newest" "$assigned" && switch; then
+    return
+  fi
+  say_once "revision '$newest' is not taken: $problem; $running stays"
+  tries=$((tries + 1))
+  skip=$((1 << tries))
+  [ "$skip" -le "$longest_pause" ] || { skip=$longest_pause tries=3; }
+}
+
+# Goes over to the revision that was taken: by a reload where that is enough.
+switch() {
+  before=$running waited=0
+  if [ "$start" != "$started" ]; then
+    configuration_is_read || return
+    start_anew
+  elif [ "$newest" != "$running" ]; then
+    place || { problem="it cannot be written to $run" && return 1; }
     kill -HUP "$broker"
     say "revision $running is in place"
-  else
-    say_once "revision '$newest' is not taken: $problem; $running stays"
-    tries=$((tries + 1))
-    skip=$((1 << tries))
-    [ "$skip" -le "$longest_pause" ] || { skip=$longest_pause tries=3; }
+  else # other words for what runs
+    placed="$newest $assigned"
+    rm -rf "$incoming"
   fi
+  [ "$before" = "$running" ] || former=$before
 }
 
 # Passes SIGTERM on and ends with Mosquitto's status. It is sent again until it is heard: 2.1.2 sets its run flag just
@@ -331,6 +432,11 @@ stop() {
 ulimit -Sn "$(ulimit -Hn)"
 # shellcheck disable=SC3045
 open_files=$(ulimit -n)
+
+# A StatefulSet's pod has its name as host name.
+ordinal=
+{ read -r ordinal </proc/sys/kernel/hostname; } 2>/dev/null
+ordinal=${ordinal##*-}
 
 start
 former='' wanted='' tries=0 skip=0 waited=0

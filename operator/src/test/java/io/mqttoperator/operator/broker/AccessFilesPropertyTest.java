@@ -66,7 +66,14 @@ class AccessFilesPropertyTest {
     var plan = AccessPlan.of(decided, acls, Tenancy.none("plant"));
     var files =
         AccessFiles.of(
-            Samples.defaults().configuration(), SECRETS, plan, new PasswordHashes(), 1, 2, "");
+            Samples.defaults().configuration(),
+            Starts.NONE,
+            SECRETS,
+            plan,
+            new PasswordHashes(),
+            1,
+            2,
+            "");
     var revision = files.revision().files();
 
     var passwords = new ArrayList<Username>();
@@ -98,7 +105,7 @@ class AccessFilesPropertyTest {
     var passwordHead = Objects.requireNonNull(revision.get("password-head"));
     var head = AccessHead.parse(aclHead, passwordHead);
     assertThat(head.account()).isEqualTo(SECRETS.internal().account());
-    assertThat(lines(aclHead)).isEqualTo(3 + head.anonymous().size());
+    assertThat(lines(aclHead)).isEqualTo(4 + head.anonymous().size());
     assertThat(lines(passwordHead)).isOne();
     assertThat(head.anonymous()).isEqualTo(grantedToAnonymous(acls));
   }

@@ -206,6 +206,7 @@ class BrokerStatusComposerTest {
               configuration.internal(),
               autosaveSeconds,
               configuration.options()),
+          Starts.NONE,
           secrets,
           AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
           new PasswordHashes(),

@@ -183,7 +183,12 @@ record Fleet(KubernetesApi api, String namespace) {
 
   /** Its first pod, with a real Mosquitto. */
   ServingPod serve() {
-    return api.servingPod(namespace, BROKER);
+    return serve(0);
+  }
+
+  /** One of its pods. A real one's bridge is not there, so it joins no other. */
+  ServingPod serve(int ordinal) {
+    return api.servingPod(namespace, BROKER, ordinal);
   }
 
   /** The broker's status, or part of it, once it is there. */

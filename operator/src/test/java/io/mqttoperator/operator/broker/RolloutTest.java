@@ -6,9 +6,13 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.mosquitto.StartDigest;
+import io.mqttoperator.operator.mosquitto.StartTurns;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -34,24 +38,24 @@ class RolloutTest {
 
   @Test
   void itGoesFromTheLastPodToTheHubWhileAllServe() {
-    var pods = pods("old", "old", "old");
-    assertThat(advance(3, pods, 0, 1, 2)).isEqualTo(2);
-    assertThat(advance(2, pods("old", "old", "new"), 0, 1, 2)).isEqualTo(1);
-    assertThat(advance(1, pods("old", "new", "new"), 0, 1, 2)).isZero();
+    assertThat(next(3, pods("old", "old", "old"), 0, 1, 2)).hasValue(2);
+    assertThat(next(2, pods("old", "old", "new"), 0, 1, 2)).hasValue(1);
+    assertThat(next(1, pods("old", "new", "new"), 0, 1, 2)).hasValue(0);
+    assertThat(next(0, pods("new", "new", "new"), 0, 1, 2)).isEmpty();
   }
 
   @Test
   void itWaitsForThePodThatWasRestarted() {
-    assertThat(advance(2, pods("old", "old", "old"), 0, 1, 2)).as("not yet").isEqualTo(2);
-    assertThat(advance(2, pods("old", "old", "new"), 0, 1)).as("does not serve").isEqualTo(2);
-    assertThat(advance(2, pods("old", "old"), 0, 1)).as("is not there").isEqualTo(2);
+    assertThat(next(2, pods("old", "old", "old"), 0, 1, 2)).as("not yet").isEmpty();
+    assertThat(next(2, pods("old", "old", "new"), 0, 1)).as("does not serve").isEmpty();
+    assertThat(next(2, pods("old", "old"), 0, 1)).as("is not there").isEmpty();
   }
 
   @Test
   void itWaitsForTheOthersUnlessTheyHaveFailed() {
     var pods = pods("old", "old", "new");
-    assertThat(advance(2, pods, 1, 2)).as("the hub does not serve").isEqualTo(2);
-    assertThat(advance(2, pods, 0, 2)).as("the one that is next").isEqualTo(1);
+    assertThat(next(2, pods, 1, 2)).as("the hub does not serve").isEmpty();
+    assertThat(next(2, pods, 0, 2)).as("the one that is next").hasValue(1);
     var failed = new ArrayList<>(pods);
     failed.set(
         0,
@@ -59,34 +63,69 @@ class RolloutTest {
             "containerStatuses: [{name: mosquitto, image: x,"
                 + " state: {waiting: {reason: CrashLoopBackOff}},"
                 + " lastState: {terminated: {exitCode: 1}}}]"));
-    assertThat(advance(2, failed, 1, 2)).as("it may need the change").isEqualTo(1);
+    assertThat(next(2, failed, 1, 2)).as("it may need the change").hasValue(1);
   }
 
   @Test
   void itWaitsUntilTheControllerHasSeenTheStatefulSet() {
     var set = set(3, 3);
     set.getStatus().setObservedGeneration(1L);
-    assertThat(Rollout.advance(set, pods("old", "old", "old"), pod -> true, pod -> true))
-        .isEqualTo(3);
+    var pods = pods("old", "old", "old");
+    assertThat(Rollout.next(set, StartTurns.NONE, pods, pod -> true, pod -> true)).isEmpty();
   }
 
-  /** A listener that is added, removed or moved: Mosquitto reloads nothing with it. */
   @Test
-  void thoseThatWaitNeedNotEnforceWhatTheyCanTakeOnlyAtTheirStart() {
-    assertThat(enforcedByNone(3, pods("old", "old", "old"))).isEqualTo(2);
+  void thoseThatWaitNeedNotEnforceWhatTheyDoNotHave() {
+    assertThat(enforcedByNone(3, pods("old", "old", "old"))).hasValue(2);
     assertThat(enforcedByNone(2, pods("old", "old", "new")))
         .as("the one that was restarted must")
-        .isEqualTo(2);
+        .isEmpty();
   }
 
-  private static int enforcedByNone(int partition, List<Pod> pods) {
-    return Rollout.advance(set(3, partition), pods, pod -> false, pod -> true);
+  @Test
+  void aConfigurationGoesTheSameWay() {
+    var pods = pods("new", "new", "new");
+    assertThat(next(0, waiting(0, 1, 2), pods, 0, 1, 2)).hasValue(2);
+    assertThat(next(0, waiting(0, 1), pods, 0, 1, 2)).hasValue(1);
+    assertThat(next(0, waiting(0, 1), pods, 0, 1)).as("the one before does not serve").isEmpty();
+    assertThat(next(0, waiting(0, 1), pods("new", "new"), 0, 1)).as("is not there").isEmpty();
+    assertThat(next(0, waiting(0, 1), pods, 1, 2)).as("the hub does not serve").isEmpty();
+    assertThat(next(0, waiting(0), pods, 0, 1, 2)).hasValue(0);
+    assertThat(next(0, waiting(2), pods, 0, 1)).as("the way back of one").hasValue(2);
   }
 
-  private static int advance(int partition, List<Pod> pods, Integer... serving) {
+  @Test
+  void aPodGetsTheTemplateAndTheConfigurationAtOnce() {
+    assertThat(next(3, waiting(0, 1, 2), pods("old", "old", "old"), 0, 1, 2)).hasValue(2);
+    assertThat(next(2, waiting(0, 1), pods("old", "old", "new"), 0, 1, 2)).hasValue(1);
+    assertThat(next(2, waiting(0, 1), pods("old", "old", "old"), 0, 1, 2)).isEmpty();
+    assertThat(next(1, waiting(0, 1, 2), pods("old", "new", "new"), 0, 1, 2))
+        .as("a configuration that came later")
+        .hasValue(2);
+  }
+
+  private static StartTurns waiting(Integer... ordinals) {
+    var waiting = new TreeMap<Integer, StartDigest>();
+    for (var ordinal : ordinals) {
+      waiting.put(ordinal, new StartDigest("a".repeat(32)));
+    }
+    return new StartTurns(waiting);
+  }
+
+  private static OptionalInt enforcedByNone(int partition, List<Pod> pods) {
+    return Rollout.next(set(3, partition), StartTurns.NONE, pods, pod -> false, pod -> true);
+  }
+
+  private static OptionalInt next(int partition, List<Pod> pods, Integer... serving) {
+    return next(partition, StartTurns.NONE, pods, serving);
+  }
+
+  private static OptionalInt next(
+      int partition, StartTurns turns, List<Pod> pods, Integer... serving) {
     var serves = Set.of(serving);
-    return Rollout.advance(
+    return Rollout.next(
         set(3, partition),
+        turns,
         pods,
         pod -> serves.contains(PodStates.ordinal(pod)),
         pod -> serves.contains(PodStates.ordinal(pod)));

@@ -103,6 +103,15 @@ final class Samples {
 
   static BrokerObservation seen(
       Optional<StatefulSet> statefulSet, List<Pod> pods, List<PersistentVolumeClaim> claims) {
+    return holding(new StoredSecret(null), statefulSet, pods, claims);
+  }
+
+  /** With the Secret of a revision. */
+  static BrokerObservation holding(
+      StoredSecret files,
+      Optional<StatefulSet> statefulSet,
+      List<Pod> pods,
+      List<PersistentVolumeClaim> claims) {
     var nothing = nothing();
     return new BrokerObservation(
         nothing.key(),
@@ -114,7 +123,7 @@ final class Samples {
         nothing.server(),
         nothing.operator(),
         nothing.internal(),
-        nothing.files(),
+        files,
         List.of(),
         Map.of(),
         statefulSet,

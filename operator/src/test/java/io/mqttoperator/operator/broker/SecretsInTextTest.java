@@ -105,6 +105,7 @@ class SecretsInTextTest {
     var files =
         AccessFiles.of(
             Samples.defaults().configuration(),
+            Starts.NONE,
             secrets,
             AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
             new PasswordHashes(),

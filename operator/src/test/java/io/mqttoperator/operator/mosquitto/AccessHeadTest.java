@@ -30,6 +30,7 @@ class AccessHeadTest {
             topic read public/#
             user $mqtt-operator-00112233445566778899aabbccddeeff
             topic write $mqtt-operator/revision/@REVISION@
+            topic write $mqtt-operator/start/@START@
             topic read $SYS/#
             """);
     assertThat(text(head.renderPassword()))
@@ -44,6 +45,7 @@ class AccessHeadTest {
             """
             user $mqtt-operator-00112233445566778899aabbccddeeff
             topic write $mqtt-operator/revision/@REVISION@
+            topic write $mqtt-operator/start/@START@
             topic read $SYS/#
             user $mqtt-bridge-ffeeddccbbaa99887766554433221100-1
             topic readwrite #
@@ -61,7 +63,10 @@ class AccessHeadTest {
     assertThat(AccessHead.parse(head.renderAcl(), head.renderPassword())).isEqualTo(head);
     var read = MosquittoAcl.read(text(head.renderAcl()));
     assertThat(read.get(ACCOUNT.value()))
-        .containsExactly("write $mqtt-operator/revision/@REVISION@", "read $SYS/#");
+        .containsExactly(
+            "write $mqtt-operator/revision/@REVISION@",
+            "write $mqtt-operator/start/@START@",
+            "read $SYS/#");
     for (BridgeAccount bridge : bridges) {
       assertThat(read.get(bridge.value()))
           .containsExactly(

@@ -31,6 +31,7 @@ class BrokerConfigurationTest {
         .isEqualTo(
             """
             # Written by mqtt-operator: a change made here is lost.
+            # start 41b12b9c391cec6e9f3585ca96c7c519
             allow_anonymous false
             password_file @DIRECTORY@/passwords
             acl_file @DIRECTORY@/acl

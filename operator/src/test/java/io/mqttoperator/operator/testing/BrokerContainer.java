@@ -33,7 +33,10 @@ final class BrokerContainer implements AutoCloseable {
   private final Process process;
   private int generation;
 
-  BrokerContainer(String address) {
+  /**
+   * @param pod the pod's name, which is the container's host name
+   */
+  BrokerContainer(String pod, String address) {
     var rootfs = MosquittoProcess.rootfs();
     try {
       Files.createDirectories(rootfs.resolve("mosquitto"));
@@ -45,17 +48,19 @@ final class BrokerContainer implements AutoCloseable {
           new ProcessBuilder(
                   "unshare",
                   "--mount",
+                  "--uts",
                   "--pid",
                   "--fork",
                   "--mount-proc=" + rootfs.resolve("proc"),
                   "sh",
                   "-c",
-                  "mount --bind \"$1\" \"$2/mosquitto\" && exec env -i PATH=/usr/sbin:/usr/bin"
+                  "hostname \"$3\" && mount --bind \"$1\" \"$2/mosquitto\" && exec env -i PATH=/usr/sbin:/usr/bin"
                       + " chroot \"$2\" /usr/bin/setpriv --reuid 1883 --regid 1883 --clear-groups"
                       + " sh /mosquitto/supervisor.sh",
                   "container",
                   directory.toString(),
-                  rootfs.toString())
+                  rootfs.toString(),
+                  pod)
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("log").toFile())
               .start();
@@ -133,6 +138,11 @@ final class BrokerContainer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The PID of Mosquitto: another one after another start. */
+  String mosquitto() {
+    return String.join(" ", broker());
   }
 
   /** SIGSTOP: the kernel still takes connections, and nobody answers. */

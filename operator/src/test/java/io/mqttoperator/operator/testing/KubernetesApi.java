@@ -117,9 +117,9 @@ public final class KubernetesApi implements BeforeAllCallback, AfterAllCallback 
     return new RunningOperator(client().getConfiguration(), Set.of(namespace), clock);
   }
 
-  /** The first pod of a broker that has its StatefulSet, serving. */
-  public ServingPod servingPod(String namespace, String broker) {
-    return ServingPod.start(client(), namespace, broker);
+  /** A pod of a broker that has its StatefulSet, serving. */
+  public ServingPod servingPod(String namespace, String broker, int ordinal) {
+    return ServingPod.start(client(), namespace, broker, ordinal);
   }
 
   /** As {@code kubectl apply --server-side} does. */

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /**
- * The first pod of a broker, with a real Mosquitto behind its address: the parts of the StatefulSet
+ * A pod of a broker, with a real Mosquitto behind its address: the parts of the StatefulSet
  * controller, the kubelet and the container runtime. Its volume is what the StatefulSet's template
  * says, and is refreshed as soon as the pod's annotation changes, and else never: a real kubelet
  * does it once a minute.
@@ -33,16 +33,19 @@ public final class ServingPod implements AutoCloseable {
   private final KubernetesClient client;
   private final String namespace;
   private final String broker;
+  private final int ordinal;
   private final String address = nextAddress();
-  private final BrokerContainer container = new BrokerContainer(address);
+  private final BrokerContainer container;
   private final List<String> annotations = new CopyOnWriteArrayList<>();
   private final SharedIndexInformer<Pod> kubelet;
   private boolean isHeldBack;
 
-  private ServingPod(KubernetesClient client, String namespace, String broker) {
+  private ServingPod(KubernetesClient client, String namespace, String broker, int ordinal) {
     this.client = client;
     this.namespace = namespace;
     this.broker = broker;
+    this.ordinal = ordinal;
+    container = new BrokerContainer(name(), address);
     kubelet =
         client
             .pods()
@@ -66,8 +69,8 @@ public final class ServingPod implements AutoCloseable {
   }
 
   /** Returns when it serves, and its status says so. */
-  static ServingPod start(KubernetesClient client, String namespace, String broker) {
-    var pod = new ServingPod(client, namespace, broker);
+  static ServingPod start(KubernetesClient client, String namespace, String broker, int ordinal) {
+    var pod = new ServingPod(client, namespace, broker, ordinal);
     try {
       pod.create();
       pod.mount();
@@ -101,7 +104,7 @@ public final class ServingPod implements AutoCloseable {
   }
 
   private String name() {
-    return broker + "-0";
+    return broker + "-" + ordinal;
   }
 
   /** The pod's IP address. */
@@ -122,6 +125,11 @@ public final class ServingPod implements AutoCloseable {
   /** What the supervisor and Mosquitto have logged. */
   public String log() {
     return container.log();
+  }
+
+  /** The PID of Mosquitto: another one after another start. */
+  public String mosquitto() {
+    return container.mosquitto();
   }
 
   /** The volume stays as it is: the pod answers, and enforces what it did. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.exceptions.MqttClientStateException;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import java.io.ByteArrayInputStream;
@@ -98,8 +99,10 @@ public final class UserConnection implements AutoCloseable {
   /** DISCONNECT, where it is still connected: the session stays. */
   @Override
   public void close() {
-    if (client.getState().isConnected()) {
+    try {
       client.disconnect();
+    } catch (MqttClientStateException hasEnded) {
+      // Its state follows the end a moment later.
     }
   }
 
