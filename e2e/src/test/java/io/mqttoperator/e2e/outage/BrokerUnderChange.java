@@ -195,6 +195,18 @@ final class BrokerUnderChange implements AutoCloseable {
             Collectors.toMap(pod -> pod.getMetadata().getName(), BrokerUnderChange::incarnation));
   }
 
+  /** The Mosquitto that runs in each pod: another one also where the pod is the same. */
+  Map<String, String> processes() {
+    return view.pods(NAME).stream()
+        .collect(
+            Collectors.toMap(
+                pod -> pod.getMetadata().getName(),
+                pod ->
+                    BrokerProcess.of(pod.getMetadata().getUid())
+                        .map(BrokerProcess::toString)
+                        .orElse("")));
+  }
+
   private static String incarnation(Pod pod) {
     var restarts =
         pod.getStatus().getContainerStatuses().stream()

@@ -14,6 +14,7 @@ record Measurement(BrokerUnderChange broker, Fleet fleet) {
     broker.awaitSettled("before: " + change.name());
     fleet.awaitServed();
     var incarnations = broker.incarnations();
+    var processes = broker.processes();
     var revision = broker.revision();
     var window = fleet.open();
 
@@ -26,7 +27,10 @@ record Measurement(BrokerUnderChange broker, Fleet fleet) {
     var tallies = fleet.settle(window);
     var effect =
         new Effect(
-            restarted(incarnations), incarnations.size(), !revision.equals(broker.revision()));
+            changed(incarnations, broker.incarnations()),
+            changed(processes, broker.processes()),
+            incarnations.size(),
+            !revision.equals(broker.revision()));
     return new Outage(
         effect,
         toDone,
@@ -37,8 +41,7 @@ record Measurement(BrokerUnderChange broker, Fleet fleet) {
         fleet.newSessions() - window.sessions());
   }
 
-  private int restarted(Map<String, String> before) {
-    var now = broker.incarnations();
+  private static int changed(Map<String, String> before, Map<String, String> now) {
     return (int)
         before.entrySet().stream()
             .filter(pod -> now.containsKey(pod.getKey()))

@@ -69,7 +69,7 @@ final class OutageE2eTest {
   private static void assertUndisturbed(String name, Outage outage) {
     assertThat(outage.absences()).as("who was away: " + name).isEmpty();
     assertThat(outage.roamersAbsences()).as("who was away: " + name).isEmpty();
-    assertThat(outage.effect()).as(name).isEqualTo(new Effect(0, PODS, true));
+    assertThat(outage.effect()).as(name).isEqualTo(new Effect(0, 0, PODS, true));
     assertNothingLost(outage, MqttQos.AT_LEAST_ONCE);
     assertNothingLost(outage, MqttQos.EXACTLY_ONCE);
     assertThat(outage.refusals()).as("messages refused: " + name).isEmpty();
