@@ -2,12 +2,14 @@ package io.mqttoperator.e2e;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 
 /** Hears, over all its connections, what is published below a filter. */
 final class ReturningReader extends Returning {
 
   private final String filter;
   private final List<Session> sessions = new CopyOnWriteArrayList<>();
+  private volatile boolean isSubscribed;
 
   ReturningReader(Client client, String filter) {
     super(client, "reader of " + filter);
@@ -21,6 +23,13 @@ final class ReturningReader extends Returning {
     if (!session.isSessionPresent()) {
       session.subscribe(filter);
     }
+    isSubscribed = true;
+  }
+
+  void awaitSubscribed() {
+    Awaitility.await("a subscription of " + filter)
+        .atMost(Cluster.APPLY_LIMIT)
+        .until(() -> isSubscribed);
   }
 
   @Override

@@ -88,6 +88,9 @@ final class StartAnewE2eTest {
     var writers = new ArrayList<ReturningWriter>();
     for (int pod = 0; pod < PODS; pod++) {
       readers.add(new ReturningReader(at(pod, "reader-" + pod).keepingSession(), "news/#"));
+    }
+    readers.forEach(ReturningReader::awaitSubscribed);
+    for (int pod = 0; pod < PODS; pod++) {
       writers.add(new ReturningWriter(at(pod, "writer-" + pod), "news/" + pod));
     }
     try {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.mosquitto.StartDigest;
 import io.mqttoperator.operator.mosquitto.StartTurns;
 import java.util.ArrayList;
@@ -144,7 +145,7 @@ class StartsTest {
           starts,
           Objects.requireNonNull(
               SecretKeeperTest.keep(profile(3, 60), Samples.nothing(), Samples.NOW)),
-          AccessPlan.of(List.of(), List.of()),
+          AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
           new PasswordHashes(),
           1,
           0,
