@@ -30,7 +30,15 @@ record CompiledAccess(String proof, String passwords, String acl) {
   static CompiledAccess of(AccessPlan plan, PasswordHashes hashes) {
     try {
       return of(
-          AccessFiles.of(Samples.defaults().configuration(), SECRETS, plan, hashes, 1, SHARDS, "")
+          AccessFiles.of(
+                  Samples.defaults().configuration(),
+                  Starts.NONE,
+                  SECRETS,
+                  plan,
+                  hashes,
+                  1,
+                  SHARDS,
+                  "")
               .revision());
     } catch (AccessFiles.DoNotFit impossible) {
       throw new AssertionError(impossible);
