@@ -84,10 +84,7 @@ class StartAnewTest {
       assertThat(fleet.value("fleet-files", "revision")).endsWith("\n0 " + before.hex() + "\n");
 
       fleet.broker("{replicas: 2}");
-      await()
-          .atMost(Fleet.BOUND)
-          .ignoreExceptions()
-          .until(() -> starts(leaf).equals(before.hex()));
+      await().atMost(Fleet.BOUND).ignoreExceptions().until(() -> starts(leaf).equals(before.hex()));
       awaitProven();
       await()
           .atMost(Fleet.BOUND)
