@@ -22,11 +22,6 @@ import org.jspecify.annotations.Nullable;
     message = ReferenceRules.SAME_USERNAME_MESSAGE,
     reason = Formats.INVALID,
     fieldPath = ".username")
-@ValidationRule(
-    value = UserRules.ONE_SOURCE_OF_NAME,
-    message = UserRules.ONE_SOURCE_OF_NAME_MESSAGE,
-    reason = Formats.INVALID,
-    fieldPath = ".username")
 public record MqttUserSpec(
     @JsonPropertyDescription("The broker that the user may connect to. Cannot be changed.")
         @Required

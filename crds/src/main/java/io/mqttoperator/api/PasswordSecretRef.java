@@ -26,11 +26,6 @@ public record PasswordSecretRef(
         @Pattern(Formats.SECRET_KEY)
         @Nullable String key,
     @JsonPropertyDescription(
-            "Key in the Secret that holds the username, for tools that make both: then `username` is not set, and the name follows the Secret.")
-        @Size(min = 1, max = 253)
-        @Pattern(Formats.SECRET_KEY)
-        @Nullable String usernameKey,
-    @JsonPropertyDescription(
             "`Plain`: the password itself. `MosquittoHash`: its hash as `mosquitto_passwd` writes it after the colon (`$7$`, 1 to 10000 iterations), so that the password need not be in the cluster; the user's Secret then has no `password`.")
         @Default("Plain")
         @Nullable PasswordFormat format) {}

@@ -6,10 +6,12 @@ import io.mqttoperator.api.Rule;
 import io.mqttoperator.api.Subject;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.AccessShards;
 import io.mqttoperator.operator.mosquitto.AclEntry;
 import io.mqttoperator.operator.mosquitto.Right;
 import io.mqttoperator.operator.mosquitto.TopicFilter;
 import io.mqttoperator.operator.mosquitto.TopicTemplate;
+import io.mqttoperator.operator.mosquitto.UserAccess;
 import io.mqttoperator.operator.mosquitto.Username;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,7 +41,11 @@ public record AccessPlan(
 
   /** Matches and expands all accepted ACLs; the order of the arguments does not matter. */
   public static AccessPlan of(List<UserDecision> users, Collection<MqttAcl> acls, Tenancy tenancy) {
-    var byNamespace = users.stream().collect(Collectors.groupingBy(AccessPlan::namespaceOf));
+    var byNamespace =
+        users.stream()
+            .filter(user -> !user.seen().isBeingDeleted())
+            .filter(user -> user.accepted().isTrue() || user.mayLogIn())
+            .collect(Collectors.groupingBy(AccessPlan::namespaceOf));
     var byName = new HashMap<String, Map<String, UserDecision>>();
     byNamespace.forEach((namespace, members) -> byName.put(namespace, byName(members)));
     var entries = new HashMap<String, List<AclEntry>>();
@@ -48,7 +54,8 @@ public record AccessPlan(
     var quota = new TenantQuota(tenancy);
     var rules = 0;
     for (var acl : acls.stream().sorted(TenantQuota.BY_AGE).toList()) {
-      var accepted = AclRules.check(acl, tenancy);
+      // First of all: to check and match costs more, and a tenant may have any number of ACLs.
+      var accepted = quota.refuseRules(acl).orElseGet(() -> AclRules.check(acl, tenancy));
       var namespace = acl.getMetadata().getNamespace();
       var matched =
           accepted.isTrue()
@@ -57,7 +64,8 @@ public record AccessPlan(
                   byNamespace.getOrDefault(namespace, List.of()),
                   byName.getOrDefault(namespace, Map.of()))
               : List.<UserDecision>of();
-      var exceeded = accepted.isTrue() ? quota.refuse(acl, matched) : Optional.<Verdict>empty();
+      var exceeded =
+          accepted.isTrue() ? quota.refuseLines(acl, matched) : Optional.<Verdict>empty();
       if (exceeded.isPresent()) {
         accepted = exceeded.get();
         matched = List.of();
@@ -82,36 +90,52 @@ public record AccessPlan(
     return new AccessPlan(users, decisions, entries, anonymous, rules);
   }
 
-  /** The tenant's namespace whose rules take the most characters; empty if none has any. */
+  /**
+   * The tenant's namespace that fills any one shard the most; empty if none has anything to give
+   * up. What counts is a single shard: a name decides on its user's, and a tenant chooses names.
+   */
   public Optional<String> largestTenant(Tenancy tenancy) {
-    var sizes = new HashMap<String, Long>();
+    var sizes = new HashMap<TenantShard, Long>();
     for (var user : users) {
-      var size =
-          entries.getOrDefault(user.seen().uid(), List.of()).stream()
-              .mapToLong(entry -> entry.filter().value().length() + 1)
-              .sum();
-      if (size > 0 && tenancy.boundsOf(namespaceOf(user)).isPresent()) {
-        sizes.merge(namespaceOf(user), size, Long::sum);
+      if (user.mayLogIn() && tenancy.boundsOf(namespaceOf(user)).isPresent()) {
+        var shard =
+            AccessShards.indexOf(new Username(user.seen().username()), AccessShards.MAX_SHARDS);
+        var entriesOf = entries.getOrDefault(user.seen().uid(), List.of());
+        sizes.merge(
+            new TenantShard(namespaceOf(user), shard), UserAccess.bytes(entriesOf), Long::sum);
       }
     }
     return sizes.entrySet().stream()
-        .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-        .map(Map.Entry::getKey);
+        .max(
+            Map.Entry.<TenantShard, Long>comparingByValue()
+                .thenComparing(entry -> entry.getKey().namespace()))
+        .map(entry -> entry.getKey().namespace());
   }
 
-  /** The same without the rules of one tenant's namespace, which are too large. */
+  private record TenantShard(String namespace, int shard) {}
+
+  /** The same without one tenant's namespace, which takes too much: its users and its rules. */
   public AccessPlan without(String namespace) {
     var tooLarge =
         Verdict.no(
             Reason.TOO_LARGE,
-            "The broker's files do not hold all rules, and those of namespace %s take the most."
+            "The broker's files do not hold all users and rules, and namespace %s takes the most."
                     .formatted(namespace)
-                + " Remove rules, or ask the broker's owner for one of your own.");
+                + " Remove some, or ask the broker's owner.");
     var kept = new HashMap<>(entries);
     users.stream()
         .filter(user -> namespaceOf(user).equals(namespace))
         .forEach(user -> kept.remove(user.seen().uid()));
-    var cut =
+    return new AccessPlan(
+        users.stream()
+            .map(
+                user ->
+                    namespaceOf(user).equals(namespace) && user.accepted().isTrue()
+                        ? new UserDecision(user.seen(), tooLarge, new Password.None())
+                        : user)
+            .map(
+                user -> namespaceOf(user).equals(namespace) ? user.with(new Password.None()) : user)
+            .toList(),
         acls.stream()
             .map(
                 acl ->
@@ -119,8 +143,10 @@ public record AccessPlan(
                             && acl.accepted().isTrue()
                         ? new AclDecision(acl.acl(), tooLarge, List.of())
                         : acl)
-            .toList();
-    return new AccessPlan(users, cut, kept, anonymous, rules);
+            .toList(),
+        kept,
+        anonymous,
+        rules);
   }
 
   private static String namespaceOf(UserDecision user) {
@@ -133,8 +159,6 @@ public record AccessPlan(
     var matched = new LinkedHashMap<String, UserDecision>();
     for (var subject : acl.getSpec().subjects()) {
       matching(subject, users, byName)
-          .filter(user -> !user.seen().isBeingDeleted())
-          .filter(user -> user.accepted().isTrue() || user.mayLogIn())
           .forEach(user -> matched.putIfAbsent(user.seen().uid(), user));
     }
     return List.copyOf(matched.values());

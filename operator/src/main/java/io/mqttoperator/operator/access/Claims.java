@@ -7,9 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Who of a broker's users holds which username: first come, first served. Pure. */
 public final class Claims {
@@ -29,15 +26,8 @@ public final class Claims {
    */
   public record Claim(MqttUser user, MqttUser claimant, Standing standing) {}
 
-  /**
-   * Settles them; in the order in which they were made.
-   *
-   * @param usernameOf the name that a user claims, if it is known
-   */
-  public static List<Claim> of(
-      Collection<MqttUser> users,
-      Tenancy tenancy,
-      Function<MqttUser, Optional<String>> usernameOf) {
+  /** Settles them; in the order in which they were made. */
+  public static List<Claim> of(Collection<MqttUser> users, Tenancy tenancy) {
     var sorted = users.stream().sorted(BY_CLAIM).toList();
     var standings = new HashMap<String, Standing>();
     var counts = new HashMap<String, Integer>();
@@ -46,10 +36,11 @@ public final class Claims {
       var standing = standing(user, tenancy, counts);
       standings.put(user.getMetadata().getUid(), standing);
       // Who is refused must not take a name from those who are not.
-      if (standing instanceof Standing.Member && keepsName(user)) {
-        Stream.concat(usernameOf.apply(user).stream(), formerName(user))
-            .filter(name -> UserRules.isWithinTenancy(user, name))
-            .forEach(name -> holders.putIfAbsent(name, user));
+      var name = UserObservation.usernameOf(user);
+      if (standing instanceof Standing.Member
+          && keepsName(user)
+          && UserRules.isWithinTenancy(user, name)) {
+        holders.putIfAbsent(name, user);
       }
     }
     return sorted.stream()
@@ -57,16 +48,9 @@ public final class Claims {
             user ->
                 new Claim(
                     user,
-                    usernameOf.apply(user).map(holders::get).orElse(user),
+                    holders.getOrDefault(UserObservation.usernameOf(user), user),
                     standings.getOrDefault(user.getMetadata().getUid(), new Standing.Outsider())))
         .toList();
-  }
-
-  /** A name that followed a Secret stays the user's until its session under it is over. */
-  private static Stream<String> formerName(MqttUser user) {
-    return user.getStatus() == null
-        ? Stream.empty()
-        : Stream.ofNullable(user.getStatus().username());
   }
 
   /** Each user of a tenant counts, whatever else is wrong with it. */

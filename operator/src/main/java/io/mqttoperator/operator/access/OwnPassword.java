@@ -1,7 +1,5 @@
 package io.mqttoperator.operator.access;
 
-import java.util.Optional;
-
 /** What stands where a user's {@code password.secretRef} points. */
 public sealed interface OwnPassword {
 
@@ -24,15 +22,12 @@ public sealed interface OwnPassword {
    * The bytes under the key, not yet checked, at the Secret's version.
    *
    * @param isHash whether they are said to be a hash of the password
-   * @param username what the Secret holds as the username, not yet checked; empty where the user
-   *     has its name from elsewhere
    */
-  record Found(SecretBytes bytes, String resourceVersion, boolean isHash, Optional<String> username)
-      implements OwnPassword {
+  record Found(SecretBytes bytes, String resourceVersion, boolean isHash) implements OwnPassword {
 
     /** A password itself. */
     public Found(SecretBytes bytes, String resourceVersion) {
-      this(bytes, resourceVersion, false, Optional.empty());
+      this(bytes, resourceVersion, false);
     }
   }
 }

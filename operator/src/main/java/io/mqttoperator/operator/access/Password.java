@@ -66,8 +66,14 @@ public sealed interface Password {
     return seen.current()
         .filter(Password::isUsable)
         .<Password>map(current -> new LastGood(current.bytes()))
-        .or(() -> seen.storedHash().map(LastGoodHash::new))
+        .or(() -> seen.storedHash().filter(hash -> hadName(seen)).map(LastGoodHash::new))
         .orElseGet(None::new);
+  }
+
+  /** The hash may be of somebody who had the name before. */
+  private static boolean hadName(UserObservation seen) {
+    var status = seen.user().getStatus();
+    return status != null && seen.username().equals(status.username());
   }
 
   /**

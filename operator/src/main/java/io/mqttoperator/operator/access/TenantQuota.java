@@ -28,30 +28,40 @@ final class TenantQuota {
     this.tenancy = tenancy;
   }
 
-  /** Counts an ACL, or says why it is too much; to be asked before its rules are written out. */
-  Optional<Verdict> refuse(MqttAcl acl, List<UserDecision> matched) {
+  /** Counts an ACL's rules, or says why they are too many. */
+  Optional<Verdict> refuseRules(MqttAcl acl) {
     var namespace = acl.getMetadata().getNamespace();
     var bounds = tenancy.boundsOf(namespace);
     if (bounds.isEmpty()) {
       return Optional.empty();
     }
-    var allRules = rules.getOrDefault(namespace, 0) + acl.getSpec().rules().size();
-    if (allRules > bounds.get().maxRules()) {
+    var all = rules.getOrDefault(namespace, 0) + acl.getSpec().rules().size();
+    if (all > bounds.get().maxRules()) {
       return exceeded(
           "the ACLs of namespace %s may hold %d rules (maxRules), and with this one hold %d"
-              .formatted(namespace, bounds.get().maxRules(), allRules));
+              .formatted(namespace, bounds.get().maxRules(), all));
+    }
+    rules.put(namespace, all);
+    return Optional.empty();
+  }
+
+  /** The same with the lines that an ACL comes to; to be asked before they are written out. */
+  Optional<Verdict> refuseLines(MqttAcl acl, List<UserDecision> matched) {
+    var namespace = acl.getMetadata().getNamespace();
+    var bounds = tenancy.boundsOf(namespace);
+    if (bounds.isEmpty()) {
+      return Optional.empty();
     }
     var topics = acl.getSpec().rules().stream().mapToLong(rule -> rule.topics().size()).sum();
     var users = matched.stream().filter(UserDecision::mayLogIn).count();
-    var allLines = lines.getOrDefault(namespace, 0L) + topics * users;
-    if (allLines > bounds.get().maxLines()) {
+    var all = lines.getOrDefault(namespace, 0L) + topics * users;
+    if (all > bounds.get().maxLines()) {
       return exceeded(
           "the ACLs of namespace %s may come to %d lines, one for each topic and user, and with"
                   .formatted(namespace, bounds.get().maxLines())
-              + " this one come to %d".formatted(allLines));
+              + " this one come to %d".formatted(all));
     }
-    rules.put(namespace, allRules);
-    lines.put(namespace, allLines);
+    lines.put(namespace, all);
     return Optional.empty();
   }
 

@@ -2,6 +2,7 @@ package io.mqttoperator.operator.access;
 
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
+import io.mqttoperator.operator.mosquitto.Username;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -45,24 +46,7 @@ public record UserObservation(
   }
 
   public String username() {
-    return usernameOf(user, ownPassword).orElseGet(() -> usernameOf(user));
-  }
-
-  /**
-   * The name a user logs in with; empty where it is in a Secret that does not tell.
-   *
-   * @param own what the user's own Secret holds
-   */
-  public static Optional<String> usernameOf(MqttUser user, Optional<OwnPassword> own) {
-    var password = user.getSpec().password();
-    if (password == null
-        || password.secretRef() == null
-        || password.secretRef().usernameKey() == null) {
-      return Optional.of(usernameOf(user));
-    }
-    return own.orElse(null) instanceof OwnPassword.Found found
-        ? found.username()
-        : Optional.empty();
+    return usernameOf(user);
   }
 
   /**
@@ -82,6 +66,14 @@ public record UserObservation(
     var own = user.getMetadata().getNamespace();
     var brokers = user.getSpec().brokerRef().namespace();
     return brokers == null || brokers.equals(own) ? "" : own + ".";
+  }
+
+  /** Whether the username is this user's: valid, of its own namespace, and claimed first. */
+  public boolean holdsUsername() {
+    return isMember()
+        && uid().equals(claimant.getMetadata().getUid())
+        && UserRules.isWithinTenancy(user, username())
+        && Username.problem(username()).isEmpty();
   }
 
   /** Whether the broker takes anything from it. */

@@ -87,25 +87,19 @@ public final class UserRules {
   }
 
   private static Optional<Verdict> username(UserObservation seen, boolean takesPasswords) {
-    var source =
-        seen.ownPassword().orElse(null) instanceof OwnPassword.Found found
-                && found.username().isPresent()
-            ? "spec.password.secretRef.usernameKey"
-            : "spec.username";
     if (!isWithinTenancy(seen.user(), seen.username())) {
       return refusal(
           Reason.INVALID,
-          source
-              + ": in this namespace it begins with \"%s\", since the broker is another's."
-                  .formatted(UserObservation.tenantPrefix(seen.user())));
+          "spec.username: in this namespace it begins with \"%s\", since the broker is another's."
+              .formatted(UserObservation.tenantPrefix(seen.user())));
     }
     return Username.problem(seen.username())
         .map(
             problem ->
                 Verdict.no(
                     Reason.INVALID,
-                    "%s: %s. Without spec.username, metadata.name is the username."
-                        .formatted(source, problem)));
+                    "spec.username: %s. Without spec.username, metadata.name is the username."
+                        .formatted(problem)));
   }
 
   private static Optional<Verdict> conflict(UserObservation seen, boolean takesPasswords) {

@@ -37,23 +37,9 @@ public final class UserStatusComposer {
     return new MqttUserStatus(
         generation,
         Conditions.compose(conditionsBefore, verdicts, generation, clock),
-        username(decision, enforcement, before),
+        decision.seen().username(),
         binding(decision, before),
         credential(decision, enforcement, before));
-  }
-
-  /**
-   * One that follows a Secret stays the old one until no pod lets that in any more, or while the
-   * Secret does not tell.
-   */
-  private static @Nullable String username(
-      UserDecision decision, Enforcement enforcement, @Nullable MqttUserStatus before) {
-    var former = before == null ? null : before.username();
-    var isDone = enforcement instanceof Proven || enforcement instanceof Enforcement.NoRunningPod;
-    var seen = decision.seen();
-    return isDone || former == null
-        ? UserObservation.usernameOf(seen.user(), seen.ownPassword()).orElse(former)
-        : former;
   }
 
   private static Verdict proven(UserDecision decision) {

@@ -18,6 +18,7 @@ import io.mqttoperator.operator.mosquitto.StoredConfiguration;
 import io.mqttoperator.operator.mosquitto.UserAccess;
 import io.mqttoperator.operator.mosquitto.Username;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -203,8 +204,10 @@ record AccessFiles(
   private static List<UserAccess> users(
       AccessPlan plan, PasswordHashes hashes, SaltKey salts, int ownIterations) {
     var users = new ArrayList<UserAccess>();
+    var names = new HashSet<Username>();
     for (UserDecision user : plan.users()) {
-      if (user.mayLogIn()) {
+      // Claims lets nobody have another's name; if it did, all others' changes must still go on.
+      if (user.mayLogIn() && names.add(new Username(user.seen().username()))) {
         var name = new Username(user.seen().username());
         var iterations =
             user.password() instanceof Password.Generated ? ITERATIONS_OF_GENERATED : ownIterations;

@@ -9,8 +9,10 @@ import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.PasswordSecretRef;
 import io.mqttoperator.operator.access.Claims;
+import io.mqttoperator.operator.access.Claims.Claim;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.Standing;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
@@ -21,6 +23,7 @@ import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.Watched;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
+import io.mqttoperator.operator.mosquitto.Username;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +31,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the caches into one immutable record. */
 final class BrokerObserver {
@@ -146,26 +151,51 @@ final class BrokerObserver {
         caches.namespaces.isComplete());
   }
 
+  /** Of those who are refused by their namespace nothing more is read. */
   private List<UserObservation> users(
       List<MqttUser> users, Tenancy tenancy, Optional<MqttBroker> broker, BrokerNames names) {
-    var own = new HashMap<String, Optional<OwnPassword>>();
-    for (var user : users) {
-      own.put(user.getMetadata().getUid(), ownPassword(user, tenancy, broker));
-    }
-    Function<MqttUser, Optional<OwnPassword>> ownOf =
-        user -> own.getOrDefault(user.getMetadata().getUid(), Optional.empty());
-    return Claims.of(users, tenancy, user -> UserObservation.usernameOf(user, ownOf.apply(user)))
-        .stream()
-        .map(
-            claim ->
-                new UserObservation(
-                    claim.user(),
-                    claim.claimant(),
-                    claim.standing(),
-                    ownOf.apply(claim.user()),
-                    current(claim.user()),
-                    storedHash(claim.user(), ownOf.apply(claim.user()), broker, names)))
+    var hashes = new StoredHashes(() -> shards(broker, names));
+    return Claims.of(users, tenancy).stream()
+        .map(claim -> user(claim, tenancy, broker, hashes))
         .toList();
+  }
+
+  private UserObservation user(
+      Claim claim, Tenancy tenancy, Optional<MqttBroker> broker, StoredHashes hashes) {
+    var user = claim.user();
+    if (!(claim.standing() instanceof Standing.Member)) {
+      return new UserObservation(
+          user, claim.claimant(), claim.standing(), Optional.empty(), Optional.empty());
+    }
+    var own = ownPassword(user, tenancy, broker);
+    return new UserObservation(
+        user,
+        claim.claimant(),
+        claim.standing(),
+        own,
+        current(user),
+        own.filter(OwnSecret::isHash).flatMap(hash -> hashes.of(UserObservation.usernameOf(user))));
+  }
+
+  /** Those in the pods' files, read once where somebody needs one. */
+  private static final class StoredHashes {
+
+    private final Supplier<List<Secret>> shards;
+    private @Nullable Map<Username, PasswordHash> read;
+
+    StoredHashes(Supplier<List<Secret>> shards) {
+      this.shards = shards;
+    }
+
+    Optional<PasswordHash> of(String username) {
+      if (Username.problem(username).isPresent()) {
+        return Optional.empty();
+      }
+      if (read == null) {
+        read = OwnSecret.stored(shards.get());
+      }
+      return Optional.ofNullable(read.get(new Username(username)));
+    }
   }
 
   private Optional<OwnPassword> ownPassword(
@@ -186,14 +216,6 @@ final class BrokerObserver {
         broker.isPresent() && !namespace.equals(tenancy.home())
             ? OwnSecret.bounded(found, BrokerProfile.passwordIterations(broker.get()))
             : found);
-  }
-
-  /** Needed only where the user's own hash is not to be used, or is not there. */
-  private Optional<PasswordHash> storedHash(
-      MqttUser user, Optional<OwnPassword> own, Optional<MqttBroker> broker, BrokerNames names) {
-    return own.filter(OwnSecret::isNoHash)
-        .flatMap(bad -> UserObservation.usernameOf(user, own))
-        .flatMap(name -> OwnSecret.stored(name, shards(broker, names)));
   }
 
   /**

@@ -112,11 +112,23 @@ final class BrokerPass {
     RevisionChoice choose(AccessPlan plan) throws InterruptedException, AccessFiles.DoNotFit;
   }
 
-  /** No tenant may keep a broker from taking changes: the largest lose their rules first. */
+  /**
+   * No tenant may keep a broker from taking changes: where not all fits the files, or the pod's
+   * memory, the largest is left out.
+   */
   private static Chosen fit(AccessPlan plan, BrokerObservation seen, Chooser chooser)
       throws InterruptedException, AccessFiles.DoNotFit {
     try {
-      return new Chosen(plan, chooser.choose(plan));
+      var chosen = new Chosen(plan, chooser.choose(plan));
+      var largest =
+          isTooLarge(chosen) ? plan.largestTenant(seen.tenancy()) : Optional.<String>empty();
+      if (largest.isEmpty()) {
+        return chosen;
+      }
+      // What is too large may not be the tenants' at all: then none of them has to go.
+      var without = plan.without(largest.get());
+      var smaller = new Chosen(without, chooser.choose(without));
+      return isTooLarge(smaller) ? chosen : smaller;
     } catch (AccessFiles.DoNotFit tooLarge) {
       var largest = plan.largestTenant(seen.tenancy());
       if (largest.isEmpty()) {
@@ -124,6 +136,10 @@ final class BrokerPass {
       }
       return fit(plan.without(largest.get()), seen, chooser);
     }
+  }
+
+  private static boolean isTooLarge(Chosen chosen) {
+    return chosen.choice().refusal().filter(why -> why.reason() == Reason.TOO_LARGE).isPresent();
   }
 
   /**

@@ -119,9 +119,11 @@ final class Departures {
     writes.forEach(
         leaving.stream().filter(resource -> isOverdue(resource, unreachableSince)).toList(),
         resource -> {
-          release(resource);
           // Said once it is so: a release is refused where the status was written just before, and
           // comes again.
+          if (!release(resource)) {
+            return false;
+          }
           events.warning(
               resource,
               "ReleasedUnproven",
@@ -137,11 +139,17 @@ final class Departures {
     writes.forEach(resources.stream().filter(Departures::isLeaving).toList(), this::release);
   }
 
+  /** Answers whether it is let go. */
   private boolean release(HasMetadata resource) {
-    applier.setFinalizers(
-        resource,
-        resource.getFinalizers().stream().filter(name -> !Labels.FINALIZER.equals(name)).toList());
-    return true;
+    var others =
+        resource.getFinalizers().stream().filter(name -> !Labels.FINALIZER.equals(name)).toList();
+    return Contained.of(
+            resource,
+            () -> {
+              applier.setFinalizers(resource, others);
+              return true;
+            })
+        .isPresent();
   }
 
   /** A deletion that waited for other things does not make a pod unreachable for longer. */
@@ -165,26 +173,16 @@ final class Departures {
         .forEach(user -> staying.add(user.seen().username()));
     var leaving =
         users.stream()
-            // No member, or second to claim the name: the session is not theirs.
-            .filter(user -> user.seen().isMember())
-            .filter(user -> user.accepted().reason() != Reason.USERNAME_CONFLICT)
-            .flatMap(Departures::namesLeft)
+            .filter(user -> isLeaving(user.user()))
+            // Of another the session is not theirs.
+            .filter(user -> user.seen().holdsUsername())
+            .map(user -> user.seen().username())
             .filter(username -> username.length() <= CommonName.MAX_LENGTH)
             .filter(username -> !staying.contains(username))
             .distinct()
             .toList();
     var running = pods.stream().filter(PodStates::isRunning).toList();
     writes.forEach(leaving, username -> clearSession(username, running, names, secrets));
-  }
-
-  /** That of a user who is deleted, and that which followed a Secret, and now is another. */
-  private static Stream<String> namesLeft(UserDecision user) {
-    var name = user.seen().username();
-    var status = user.user().getStatus();
-    var former = status == null ? Stream.<String>empty() : Stream.ofNullable(status.username());
-    return Stream.concat(
-        isLeaving(user.user()) ? Stream.of(name) : Stream.empty(),
-        former.filter(before -> !before.equals(name)));
   }
 
   private boolean clearSession(

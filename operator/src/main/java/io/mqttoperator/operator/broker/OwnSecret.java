@@ -6,16 +6,17 @@ import io.mqttoperator.api.PasswordSecretRef;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.OwnPassword.Found;
 import io.mqttoperator.operator.access.SecretBytes;
-import io.mqttoperator.operator.mosquitto.AccessShards;
 import io.mqttoperator.operator.mosquitto.PasswordFile;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.mosquitto.Username;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** What a user's own Secret holds: a password or its hash, and perhaps the username. Pure. */
+/** What a user's own Secret holds: a password or its hash. Pure. */
 final class OwnSecret {
 
   private static final String DEFAULT_KEY = "password";
@@ -29,17 +30,10 @@ final class OwnSecret {
     if (password.isEmpty()) {
       return new OwnPassword.KeyMissing(key);
     }
-    var usernameKey = Optional.ofNullable(reference.usernameKey());
-    var username =
-        usernameKey.flatMap(stored::bytes).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
-    if (usernameKey.isPresent() && username.isEmpty()) {
-      return new OwnPassword.KeyMissing(usernameKey.get());
-    }
     return new Found(
         new SecretBytes(password.get()),
         secret.getMetadata().getResourceVersion(),
-        reference.format() != null && reference.format() != PasswordFormat.PLAIN,
-        username);
+        reference.format() != null && reference.format() != PasswordFormat.PLAIN);
   }
 
   /** The same, or that its hash would cost the broker more than {@code most} iterations. */
@@ -52,10 +46,9 @@ final class OwnSecret {
         : own;
   }
 
-  /** Whether it is to be a hash, and is none that can be used. */
-  static boolean isNoHash(OwnPassword own) {
-    return own instanceof OwnPassword.TooSlow
-        || (own instanceof Found found && found.isHash() && hash(found).isEmpty());
+  /** Whether it is to be a hash: then nobody here knows the password of before either. */
+  static boolean isHash(OwnPassword own) {
+    return own instanceof OwnPassword.TooSlow || (own instanceof Found found && found.isHash());
   }
 
   private static Optional<PasswordHash> hash(Found found) {
@@ -67,15 +60,17 @@ final class OwnSecret {
     }
   }
 
-  /** The hash that pods have of a username. */
-  static Optional<PasswordHash> stored(String username, List<Secret> shards) {
-    if (shards.isEmpty() || Username.problem(username).isPresent()) {
-      return Optional.empty();
+  /** The hashes that pods have; none where a shard cannot be read. */
+  static Map<Username, PasswordHash> stored(List<Secret> shards) {
+    var hashes = new HashMap<Username, PasswordHash>();
+    for (int index = 0; index < AccessFiles.count(shards); index++) {
+      var content = new StoredSecret(shards.get(index)).bytes(RevisionFiles.passwordShard(index));
+      try {
+        content.ifPresent(bytes -> hashes.putAll(PasswordFile.parse(bytes).users()));
+      } catch (IllegalArgumentException damaged) {
+        // It is written anew; until then nobody falls back on it.
+      }
     }
-    var name = new Username(username);
-    var index = AccessShards.indexOf(name, AccessFiles.count(shards));
-    return new StoredSecret(shards.get(index))
-        .bytes(RevisionFiles.passwordShard(index))
-        .flatMap(content -> Optional.ofNullable(PasswordFile.parse(content).users().get(name)));
+    return hashes;
   }
 }

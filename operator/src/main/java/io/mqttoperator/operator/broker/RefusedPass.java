@@ -26,7 +26,7 @@ final class RefusedPass {
   Duration run(MqttBroker broker, BrokerObservation seen, BrokerNames names, Verdict refusal)
       throws InterruptedException {
     var enforcement =
-        seen.pods().stream().noneMatch(PodStates::isRunning)
+        seen.pods().stream().noneMatch(pod -> PodStates.isRunning(pod) || PodStates.isStarting(pod))
             ? new Enforcement.NoRunningPod()
             : new Enforcement.Pending(
                 refusal.reason(), "The broker is refused: " + refusal.message());

@@ -209,7 +209,16 @@ final class StatusPass {
   private boolean user(UserDecision user, Enforcement enforcement, boolean isUnproven) {
     var before = user.user().getStatus();
     var status = UserStatusComposer.compose(user, enforcement, isUnproven, clock);
-    writer.write(user.user(), before, status);
+    var written =
+        Contained.of(
+            user.user(),
+            () -> {
+              writer.write(user.user(), before, status);
+              return true;
+            });
+    if (written.isEmpty()) {
+      return false;
+    }
     warnOfNews(
         user.user(),
         before == null ? null : before.conditions(),
@@ -222,7 +231,16 @@ final class StatusPass {
   private boolean acl(AclDecision acl, Enforcement enforcement, boolean isUnproven) {
     var before = acl.acl().getStatus();
     var status = AclStatusComposer.compose(acl, enforcement, isUnproven, clock);
-    writer.write(acl.acl(), before, status);
+    var written =
+        Contained.of(
+            acl.acl(),
+            () -> {
+              writer.write(acl.acl(), before, status);
+              return true;
+            });
+    if (written.isEmpty()) {
+      return false;
+    }
     warnOfNews(
         acl.acl(),
         before == null ? null : before.conditions(),

@@ -13,9 +13,7 @@ import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.NameTaken;
-import io.mqttoperator.operator.kube.NamespaceEnding;
 import io.mqttoperator.operator.kube.Reason;
-import io.mqttoperator.operator.kube.TryAgain;
 import io.mqttoperator.operator.kube.Verdict;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -57,27 +55,25 @@ final class UserSecrets {
         profile.takesPasswords()
             ? Optional.of(Endpoint.of(profile, secrets.authority().pair().certificatePem()))
             : Optional.<Endpoint>empty();
-    var home = profile.names().namespace();
     return writes.forEach(
         users,
         user ->
-            home.equals(user.user().getMetadata().getNamespace())
-                ? keep(user, profile, endpoint, compared)
-                : keepTenants(user, profile, endpoint, compared));
+            Contained.of(user.user(), () -> keep(user, profile, endpoint, compared))
+                .orElseGet(() -> unwritten(user, profile)));
   }
 
-  /** What a tenant does to its own objects must not end a pass that others wait for. */
-  private UserDecision keepTenants(
-      UserObservation user,
-      BrokerProfile profile,
-      Optional<Endpoint> endpoint,
-      ComparedSecrets compared) {
-    try {
-      return keep(user, profile, endpoint, compared);
-    } catch (TryAgain | NamespaceEnding unwritten) {
-      return refused(
-          user, Reason.INVALID, "Its Secret cannot be written: " + unwritten.getMessage());
-    }
+  /** A tenant's user for whom nothing could be written: one that is known goes on as it was. */
+  private static UserDecision unwritten(UserObservation user, BrokerProfile profile) {
+    var decision = decide(user, profile.takesPasswords());
+    return decision.password().isKnown() && user.user().getFinalizers().contains(Labels.FINALIZER)
+        ? decision
+        : new UserDecision(
+            user,
+            Verdict.no(
+                Reason.INVALID,
+                "Its finalizer or its Secret cannot be written: somebody else changes them, they"
+                    + " are too large, or the namespace is being deleted."),
+            new Password.None());
   }
 
   private UserDecision keep(
@@ -130,16 +126,13 @@ final class UserSecrets {
     writes.forEach(
         members,
         acl -> {
-          try {
-            addFinalizer(acl);
-            return true;
-          } catch (TryAgain changed) {
-            if (seen.key().namespace().equals(acl.getMetadata().getNamespace())) {
-              throw changed;
-            }
-            // A tenant that always changes its ACL must not end a pass that others wait for.
-            return false;
-          }
+          Contained.of(
+              acl,
+              () -> {
+                addFinalizer(acl);
+                return true;
+              });
+          return true;
         });
   }
 

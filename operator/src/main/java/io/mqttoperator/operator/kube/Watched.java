@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +78,11 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
         .flatMap(
             informer ->
                 informer.getIndexer().byIndex(BY_CONTROLLER, owner.getMetadata().getUid()).stream())
+        // A UID in another namespace is somebody's claim.
+        .filter(
+            owned ->
+                Objects.equals(
+                    owned.getMetadata().getNamespace(), owner.getMetadata().getNamespace()))
         .toList();
   }
 

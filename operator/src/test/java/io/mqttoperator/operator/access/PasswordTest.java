@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserSpec;
+import io.mqttoperator.api.MqttUserStatus;
 import io.mqttoperator.api.UserPassword;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
@@ -129,6 +130,7 @@ class PasswordTest {
           new UserObservation(
               alice, alice, new Standing.Member(), Optional.of(hash(bad)), Optional.empty());
       assertThat(decide(never)).as(bad).isEqualTo(new Password.None());
+      alice.setStatus(new MqttUserStatus(1L, null, "alice", null, null));
       var before =
           new UserObservation(
               alice,
@@ -145,7 +147,7 @@ class PasswordTest {
   }
 
   private static OwnPassword.Found hash(String text) {
-    return new OwnPassword.Found(secret(text), "7", true, Optional.empty());
+    return new OwnPassword.Found(secret(text), "7", true);
   }
 
   @Test

@@ -67,7 +67,7 @@ final class Samples {
 
   /** A user whose password is in the Secret {@code own}. */
   static MqttUser withOwnPassword(String name) {
-    var password = new UserPassword(new PasswordSecretRef("own", null, null, null), null);
+    var password = new UserPassword(new PasswordSecretRef("own", null, null), null);
     return user(name, new MqttUserSpec(FLEET, null, null, password, null));
   }
 

@@ -10,7 +10,6 @@ import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttAclSpec;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserSpec;
-import io.mqttoperator.api.MqttUserStatus;
 import io.mqttoperator.api.Rule;
 import io.mqttoperator.api.Subject;
 import io.mqttoperator.api.Tenant;
@@ -217,8 +216,7 @@ class TenancyTest {
     var claims =
         Claims.of(
             List.of(users),
-            tenancy(new Tenant("t", selector(Map.of("team", "yes")), null, 3, null)),
-            TenancyTest::name);
+            tenancy(new Tenant("t", selector(Map.of("team", "yes")), null, 3, null)));
 
     assertThat(claims)
         .filteredOn(claim -> verdict(claim).isTrue())
@@ -242,27 +240,16 @@ class TenancyTest {
   }
 
   @Test
-  void aNameThatFollowsASecretIsClaimedOnceItIsKnownAndKeptUntilItsSessionIsOver() {
-    var first = user(HOME, "first", null);
-    var second = user(HOME, "second", "pump");
-    second.getMetadata().setCreationTimestamp("2026-06-01T00:00:00Z");
-    var known = Claims.of(List.of(first, second), teams(), user -> Optional.of("pump"));
-    assertThat(known.getLast().claimant()).isSameAs(first);
-    var unknown =
-        Claims.of(
-            List.of(first, second),
-            teams(),
-            user -> user.equals(second) ? Optional.of("pump") : Optional.empty());
-    assertThat(unknown).allMatch(claim -> claim.claimant().equals(claim.user()));
+  void onlyTheHolderOfANameHasItsSession() {
+    var owner = user(HOME, "owner", "pump");
+    var thief = user("red", "thief", "pump");
+    var namesake = user(HOME, "second", "pump");
+    namesake.getMetadata().setCreationTimestamp("2026-06-01T00:00:00Z");
 
-    first.setStatus(new MqttUserStatus(1L, null, "pump", null, null));
-    var renamed =
-        Claims.of(
-            List.of(first, second),
-            teams(),
-            user -> Optional.of(user.equals(second) ? "pump" : "valve"));
-    assertThat(renamed.getFirst().claimant()).isSameAs(first);
-    assertThat(renamed.getLast().claimant()).as("not before it is over").isSameAs(first);
+    assertThat(claims(owner, thief, namesake))
+        .filteredOn(claim -> seen(claim).holdsUsername())
+        .extracting(Claim::user)
+        .containsExactly(owner);
   }
 
   @Test
@@ -297,7 +284,7 @@ class TenancyTest {
   }
 
   @Test
-  void whereNotAllFitsTheLargestTenantLosesItsRules() {
+  void whereNotAllFitsTheTenantGoesThatFillsAShardTheMost() {
     var tenancy = tenancy(new Tenant("t", selector(Map.of("team", "yes")), List.of("#"), 9, 9));
     var users =
         claims(user(HOME, "own", null), user("red", "one", null), user("red-too", "two", null));
@@ -305,14 +292,18 @@ class TenancyTest {
         List.of(
             acl(HOME, Samples.allUsers(), "a/long/topic/of/the/brokers/own/namespace"),
             acl("red", Samples.allUsers(), "short"),
-            acl("red-too", Samples.allUsers(), "a/longer/topic"));
+            acl("red-too", Samples.allUsers(), "\u00e4\u00e4\u00e4"));
     var plan = AccessPlan.of(users.stream().map(TenancyTest::decided).toList(), acls, tenancy);
 
-    assertThat(plan.largestTenant(tenancy)).contains("red-too");
+    assertThat(plan.largestTenant(tenancy)).as("six bytes, not three").contains("red-too");
     var cut = plan.without("red-too");
     assertThat(cut.acls())
         .extracting(acl -> acl.accepted().reason())
         .containsExactlyInAnyOrder(Reason.ACCEPTED, Reason.ACCEPTED, Reason.TOO_LARGE);
+    assertThat(cut.users())
+        .filteredOn(UserDecision::mayLogIn)
+        .extracting(user -> user.seen().uid())
+        .containsExactlyInAnyOrder("plant/own", "red/one");
     assertThat(cut.entries()).containsOnlyKeys("plant/own", "red/one");
     assertThat(cut.largestTenant(tenancy)).contains("red");
     assertThat(cut.without("red").largestTenant(tenancy)).isEmpty();
@@ -361,21 +352,20 @@ class TenancyTest {
   }
 
   private static List<Claim> claims(MqttUser... users) {
-    return Claims.of(List.of(users), teams(), TenancyTest::name);
+    return Claims.of(List.of(users), teams());
   }
 
-  private static Optional<String> name(MqttUser user) {
-    return Optional.of(UserObservation.usernameOf(user));
+  private static UserObservation seen(Claim claim) {
+    return new UserObservation(
+        claim.user(),
+        claim.claimant(),
+        claim.standing(),
+        Optional.empty(),
+        Optional.of(new UserObservation.WrittenPassword(Samples.GENERATED, 1)));
   }
 
   private static UserDecision decided(Claim claim) {
-    return Samples.decided(
-        new UserObservation(
-            claim.user(),
-            claim.claimant(),
-            claim.standing(),
-            Optional.empty(),
-            Optional.of(new UserObservation.WrittenPassword(Samples.GENERATED, 1))));
+    return Samples.decided(seen(claim));
   }
 
   private static Verdict verdict(Claim claim) {

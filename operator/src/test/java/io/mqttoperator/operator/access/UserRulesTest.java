@@ -147,7 +147,7 @@ class UserRulesTest {
 
   @Test
   void namesTheKeyThatIsMissing() {
-    var password = new UserPassword(new PasswordSecretRef("own", "mqtt", null, null), null);
+    var password = new UserPassword(new PasswordSecretRef("own", "mqtt", null), null);
     var user = user("alice", new MqttUserSpec(Samples.FLEET, null, null, password, null));
     assertThat(check(seen(user, new OwnPassword.KeyMissing("mqtt"))).message())
         .isEqualTo("spec.password.secretRef: Secret own has no key mqtt.");

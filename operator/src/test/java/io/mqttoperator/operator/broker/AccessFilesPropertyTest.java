@@ -338,9 +338,7 @@ class AccessFilesPropertyTest {
       String namespace) {
     var user = new MqttUser();
     var password =
-        own.isEmpty()
-            ? null
-            : new UserPassword(new PasswordSecretRef(name, null, null, null), null);
+        own.isEmpty() ? null : new UserPassword(new PasswordSecretRef(name, null, null), null);
     place(user, namespace, name);
     user.getMetadata().setLabels(labels);
     user.setSpec(

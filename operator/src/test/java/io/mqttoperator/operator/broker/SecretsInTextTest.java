@@ -57,7 +57,7 @@ class SecretsInTextTest {
             new BrokerRef("fleet", null),
             null,
             null,
-            new UserPassword(new PasswordSecretRef("own", null, null, null), null),
+            new UserPassword(new PasswordSecretRef("own", null, null), null),
             null));
     var own = new OwnPassword.Found(bytes, "7");
     var written = new WrittenPassword(bytes, 1);
@@ -84,8 +84,7 @@ class SecretsInTextTest {
             new Password.LastGood(bytes),
             new Password.OwnHash(hash, "7"),
             new Password.LastGoodHash(hash),
-            new OwnPassword.Found(
-                new SecretBytes(hash.value().getBytes(UTF_8)), "7", true, Optional.of("alice")),
+            new OwnPassword.Found(new SecretBytes(hash.value().getBytes(UTF_8)), "7", true),
             hash,
             hashes,
             new UserAccess(new Username("alice"), hash, List.of()),

@@ -252,32 +252,6 @@ class UsersAndAclsTest {
   }
 
   @Test
-  void aNameFollowsTheSecretThatHoldsIt() {
-    var both = "password: {secretRef: {name: own, usernameKey: user}}";
-    fleet.broker("{}");
-    fleet.secret("own", OFFERED, Map.of("password", "first password"));
-    fleet.user("anna", both);
-    fleet.awaitCondition(MqttUser.class, "anna", "Accepted=False:SecretKeyMissing");
-    assertThat(fleet.message(MqttUser.class, "anna", "Accepted")).contains("no key user");
-    fleet.secret("own", OFFERED, Map.of("password", "first password", "user", "pump-1"));
-    fleet.awaitUser("anna");
-    fleet.user("other", "username: pump-1");
-    fleet.awaitCondition(MqttUser.class, "other", "Accepted=False:UsernameConflict");
-    assertThat(fleet.value("anna-mqtt", "username")).isEqualTo("pump-1");
-    fleet.secret("own", OFFERED, Map.of("password", "first password", "user", "no name\n"));
-    fleet.awaitCondition(MqttUser.class, "anna", "Accepted=False:Invalid");
-    assertThat(fleet.message(MqttUser.class, "anna", "Accepted"))
-        .contains("spec.password.secretRef.usernameKey");
-    fleet.secret("own", OFFERED, Map.of("password", "second password", "user", "pump-2"));
-    fleet.awaitCondition(MqttUser.class, "anna", "Accepted=True:Accepted");
-    fleet.awaitUser("other");
-    await()
-        .atMost(Fleet.BOUND)
-        .until(() -> fleet.value("fleet-files-0", "password-0").contains("pump-2:"));
-    assertThat(fleet.get(MqttUser.class, "anna").getStatus().username()).isEqualTo("pump-2");
-  }
-
-  @Test
   void aUsersSecretFollowsItsNameAndGeneration() {
     fleet.broker("{}");
     fleet.user("anna", "");
