@@ -168,8 +168,8 @@ class InjectionTest {
             .mapToLong(filters -> filters + 1)
             .sum();
     assertThat(lines(compiled.acl()))
-        .as("anonymous clients', users', three of the operator, three of the watcher")
-        .isEqualTo(filters(access.of(new Client.Anonymous()).grants()) + rules + 6);
+        .as("anonymous clients', users', four of the operator, three of the watcher")
+        .isEqualTo(filters(access.of(new Client.Anonymous()).grants()) + rules + 7);
     for (var file : List.of(compiled.passwords(), compiled.acl())) {
       assertThat(file.chars().filter(unit -> unit != '\n'))
           .noneMatch(unit -> Character.isISOControl(unit));

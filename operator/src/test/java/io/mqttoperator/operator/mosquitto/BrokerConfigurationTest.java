@@ -31,7 +31,7 @@ class BrokerConfigurationTest {
         .isEqualTo(
             """
             # Written by mqtt-operator: a change made here is lost.
-            # start 41b12b9c391cec6e9f3585ca96c7c519
+            # start c85409332611209e6632126f2097f246
             allow_anonymous false
             password_file @DIRECTORY@/passwords
             acl_file @DIRECTORY@/acl
