@@ -32,7 +32,8 @@ final class ConnectionLimitE2eTest {
   @BeforeEach
   void fill() {
     for (int i = 0; i < MOST; i++) {
-      sessions.add(broker.client("guest").connect());
+      // What looked whether the port is open has a slot until the broker sees that it has gone.
+      awaitRoom();
     }
   }
 

@@ -197,8 +197,8 @@ final class CredentialsE2eTest {
                 "--",
                 "sh",
                 "-c",
-                "mosquitto_passwd -b -c /mosquitto/run/made hashed secret-of-mine"
-                    + " && sed 's/^hashed://' /mosquitto/run/made && rm /mosquitto/run/made")
+                "mosquitto_passwd -b -c /mosquitto/run/made hashed secret-of-mine >/dev/null"
+                    + " && sed -n 's/^hashed://p' /mosquitto/run/made && rm /mosquitto/run/made")
             .orFail()
             .strip();
     cluster.applyAndAwait(own("hashed", hash));
