@@ -1,0 +1,88 @@
+package io.mqttoperator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.cli.source.Inventory;
+import io.mqttoperator.operator.access.OwnPassword;
+import io.mqttoperator.operator.broker.BrokerForecast;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.ResourceKey;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What is known of users' own Secrets: those in files are read; of a cluster's, which are not, the
+ * user's status tells.
+ */
+final class OwnPasswords {
+
+  private final Inventory inventory;
+
+  OwnPasswords(Inventory inventory) {
+    this.inventory = inventory;
+  }
+
+  /** Of a user that has one. */
+  Optional<OwnPassword> of(MqttUser user) {
+    var reference =
+        Objects.requireNonNull(Objects.requireNonNull(user.getSpec().password()).secretRef());
+    var secret =
+        inventory
+            .secrets()
+            .get(new ResourceKey(user.getMetadata().getNamespace(), reference.name()));
+    return Optional.of(secret == null ? told(user) : BrokerForecast.read(typed(secret), reference));
+  }
+
+  /** As the API server stores it. */
+  private static Secret typed(JsonNode secret) {
+    var data = new HashMap<String, String>();
+    secret
+        .path("data")
+        .properties()
+        .forEach(entry -> data.put(entry.getKey(), entry.getValue().asText()));
+    secret
+        .path("stringData")
+        .properties()
+        .forEach(entry -> data.put(entry.getKey(), encoded(entry.getValue().asText())));
+    var labels = new HashMap<String, String>();
+    secret
+        .at("/metadata/labels")
+        .properties()
+        .forEach(entry -> labels.put(entry.getKey(), entry.getValue().asText()));
+    return new SecretBuilder()
+        .withNewMetadata()
+        .withName(secret.at("/metadata/name").asText())
+        .withResourceVersion("")
+        .withLabels(labels)
+        .endMetadata()
+        .withData(data)
+        .build();
+  }
+
+  private static String encoded(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static OwnPassword told(MqttUser user) {
+    var reason =
+        Statuses.condition(user, "Accepted")
+            .filter(accepted -> "False".equals(accepted.getStatus()))
+            .map(accepted -> accepted.getReason())
+            .orElse("");
+    if (reason.equals(Reason.SECRET_NOT_FOUND.text())) {
+      return new OwnPassword.Absent();
+    }
+    if (reason.equals(Reason.SECRET_NOT_LABELLED.text())) {
+      return new OwnPassword.NotOffered();
+    }
+    if (reason.equals(Reason.SECRET_KEY_MISSING.text())) {
+      return new OwnPassword.KeyMissing("that is named");
+    }
+    return BrokerForecast.unread();
+  }
+}

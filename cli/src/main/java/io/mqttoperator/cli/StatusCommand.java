@@ -1,0 +1,54 @@
+package io.mqttoperator.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** How is this broker? */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows a broker of a cluster: pods and what they are proven to enforce, listeners,",
+      "certificates, conditions, last events. Exits with 0 if it is Ready, else 1."
+    })
+final class StatusCommand implements Callable<Integer> {
+
+  @Parameters(index = "0", paramLabel = "BROKER", description = "The MqttBroker's name.")
+  private String broker = "";
+
+  @Mixin private SourceOptions.ClusterOptions cluster = new SourceOptions.ClusterOptions();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "text or json. Default: text.")
+  private Output output = Output.TEXT;
+
+  @Spec private @Nullable CommandSpec command;
+
+  @Override
+  public Integer call() throws IOException {
+    BrokerView view;
+    try (var client = cluster.connect()) {
+      view = BrokerView.read(client, cluster.namespace(), broker);
+    }
+    var now = Clock.systemUTC().instant();
+    PrintWriter out = Objects.requireNonNull(command).commandLine().getOut();
+    if (output == Output.JSON) {
+      out.println(view.json(now).toPrettyString());
+    } else {
+      out.print(new BrokerText(view, now).text());
+    }
+    return view.isReady() ? KubectlMqtt.YES : KubectlMqtt.NO;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mqttoperator.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.mqttoperator.api.MqttAcl;
+import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.api.PasswordSecretRef;
+import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.access.BrokerAccess;
+import io.mqttoperator.operator.access.Claims;
+import io.mqttoperator.operator.access.OwnPassword;
+import io.mqttoperator.operator.access.Password;
+import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.Tenancy;
+import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.access.UserObservation;
+import io.mqttoperator.operator.kube.Labels;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What a pass would decide about a broker, its users and its ACLs, foretold from the resources
+ * alone: by the same code, without a cluster, a key or a password.
+ *
+ * @param profile empty where the broker is refused
+ * @param problem why it is refused, as a sentence
+ */
+public record BrokerForecast(
+    Optional<BrokerProfile> profile, Optional<String> problem, Tenancy tenancy, AccessPlan plan) {
+
+  /** In place of a password, which no decision depends on. */
+  private static final SecretBytes SOME_PASSWORD =
+      new SecretBytes("x".repeat(43).getBytes(StandardCharsets.US_ASCII));
+
+  private static final String SOME_IMAGE = "image";
+
+  /**
+   * Decides.
+   *
+   * @param users and {@code acls}: all that refer to the broker, each with a UID and a creation
+   *     time
+   * @param ownPasswords what is known of a user's own Secret; empty: it is taken to be there
+   */
+  public static BrokerForecast of(
+      MqttBroker broker,
+      Tenancy tenancy,
+      Collection<MqttUser> users,
+      Collection<MqttAcl> acls,
+      Function<MqttUser, Optional<OwnPassword>> ownPasswords) {
+    Optional<BrokerProfile> profile = Optional.empty();
+    Optional<String> problem = Optional.empty();
+    try {
+      var filled = BrokerProfile.of(broker, SOME_IMAGE, "cluster.local");
+      filled.requireUsable();
+      profile = Optional.of(filled);
+    } catch (IllegalArgumentException unusable) {
+      problem = Optional.of(Objects.toString(unusable.getMessage(), ""));
+    }
+    // As RefusedPass has it, a broker that is refused is no reason to refuse its users.
+    var takesPasswords = profile.map(BrokerProfile::takesPasswords).orElse(true);
+    var own = new HashMap<String, Optional<OwnPassword>>();
+    users.forEach(
+        user ->
+            own.put(user.getMetadata().getUid(), ownPassword(user, broker, tenancy, ownPasswords)));
+    Function<MqttUser, Optional<OwnPassword>> ownOf =
+        user -> own.getOrDefault(user.getMetadata().getUid(), Optional.empty());
+    var decisions =
+        Claims.of(users, tenancy).stream()
+            .map(
+                claim ->
+                    new UserObservation(
+                        claim.user(),
+                        claim.claimant(),
+                        claim.standing(),
+                        ownOf.apply(claim.user()),
+                        Optional.empty()))
+            .map(seen -> withPassword(UserSecrets.decide(seen, takesPasswords)))
+            .toList();
+    return new BrokerForecast(profile, problem, tenancy, AccessPlan.of(decisions, acls, tenancy));
+  }
+
+  /** Which namespaces a broker takes users and ACLs from; {@link Tenancy#of} has the rest. */
+  public static Tenancy tenancy(
+      MqttBroker broker,
+      Collection<String> candidates,
+      Function<String, Optional<java.util.Map<String, String>>> labelsOf,
+      boolean isComplete) {
+    return Tenancy.of(
+        broker.getMetadata().getNamespace(),
+        BrokerProfile.tenants(broker),
+        candidates,
+        labelsOf,
+        isComplete);
+  }
+
+  private static Optional<OwnPassword> ownPassword(
+      MqttUser user,
+      MqttBroker broker,
+      Tenancy tenancy,
+      Function<MqttUser, Optional<OwnPassword>> ownPasswords) {
+    var password = user.getSpec().password();
+    if (password == null || password.secretRef() == null) {
+      return Optional.empty();
+    }
+    var own = ownPasswords.apply(user).orElseGet(() -> new OwnPassword.Found(SOME_PASSWORD, ""));
+    return Optional.of(
+        user.getMetadata().getNamespace().equals(tenancy.home())
+            ? own
+            : OwnSecret.bounded(own, BrokerProfile.passwordIterations(broker)));
+  }
+
+  /** What a Secret says of a user's own password. */
+  public static OwnPassword read(Secret secret, PasswordSecretRef reference) {
+    var labels = secret.getMetadata().getLabels();
+    return labels != null && "true".equals(labels.get(Labels.CREDENTIALS))
+        ? OwnSecret.read(secret, reference)
+        : new OwnPassword.NotOffered();
+  }
+
+  /** What is taken for granted of a Secret that is not read. */
+  public static OwnPassword unread() {
+    return new OwnPassword.Found(SOME_PASSWORD, "");
+  }
+
+  private static UserDecision withPassword(UserDecision decision) {
+    return decision.password() instanceof Password.ToGenerate asked
+        ? decision.with(new Password.Generated(SOME_PASSWORD, asked.generation()))
+        : decision;
+  }
+
+  /** Who may do what, of the ACLs that count. */
+  public BrokerAccess access() {
+    return new BrokerAccess(
+        plan.acls().stream()
+            .filter(acl -> acl.accepted().isTrue() && !acl.isBeingDeleted())
+            .map(acl -> acl.acl())
+            .toList());
+  }
+
+  /** The users who may log in. */
+  public List<UserDecision> clients() {
+    return plan.users().stream().filter(UserDecision::mayLogIn).toList();
+  }
+
+  /** Whether anybody may connect without a name. */
+  public boolean letsInAnonymous() {
+    return profile.stream()
+        .flatMap(known -> known.listeners().stream())
+        .anyMatch(listener -> !listener.takesPasswords());
+  }
+
+  /** The files of Mosquitto, for a broker that is not refused. */
+  public ForecastFiles files() {
+    return ForecastFiles.of(profile.orElseThrow(), plan, clients());
+  }
+}
