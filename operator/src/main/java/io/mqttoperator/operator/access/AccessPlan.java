@@ -130,11 +130,12 @@ public record AccessPlan(
         users.stream()
             .map(
                 user ->
-                    namespaceOf(user).equals(namespace) && user.accepted().isTrue()
-                        ? new UserDecision(user.seen(), tooLarge, new Password.None())
+                    namespaceOf(user).equals(namespace)
+                        ? new UserDecision(
+                            user.seen(),
+                            user.accepted().isTrue() ? tooLarge : user.accepted(),
+                            new Password.None())
                         : user)
-            .map(
-                user -> namespaceOf(user).equals(namespace) ? user.with(new Password.None()) : user)
             .toList(),
         acls.stream()
             .map(

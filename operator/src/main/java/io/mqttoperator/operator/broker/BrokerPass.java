@@ -67,10 +67,11 @@ final class BrokerPass {
     var secrets = secretPass.keep(profile, seen);
     var held = scaleDown.refuse(profile, seen, memory);
     var chosen =
-        fit(
+        TenantFit.of(
             plan(profile, secrets, seen, memory),
-            seen,
-            plan -> choose(profile, secrets, plan, memory, seen, held));
+            seen.tenancy(),
+            plan -> choose(profile, secrets, plan, memory, seen, held),
+            RevisionChoice::isTooLarge);
     var plan = chosen.plan();
     var choice = chosen.choice();
     var changes = memory.changes(plan, choice.isNew(seen));
@@ -101,45 +102,6 @@ final class BrokerPass {
     var users = userSecrets.keep(seen.users(), profile, secrets, memory.secrets);
     userSecrets.keepAcls(seen);
     return AccessPlan.of(users, seen.acls(), seen.tenancy());
-  }
-
-  /** What is granted, and the revision that says so. */
-  private record Chosen(AccessPlan plan, RevisionChoice choice) {}
-
-  /** Chooses a revision for what is granted. */
-  @FunctionalInterface
-  private interface Chooser {
-    RevisionChoice choose(AccessPlan plan) throws InterruptedException, AccessFiles.DoNotFit;
-  }
-
-  /**
-   * No tenant may keep a broker from taking changes: where not all fits the files, or the pod's
-   * memory, the largest is left out.
-   */
-  private static Chosen fit(AccessPlan plan, BrokerObservation seen, Chooser chooser)
-      throws InterruptedException, AccessFiles.DoNotFit {
-    try {
-      var chosen = new Chosen(plan, chooser.choose(plan));
-      var largest =
-          isTooLarge(chosen) ? plan.largestTenant(seen.tenancy()) : Optional.<String>empty();
-      if (largest.isEmpty()) {
-        return chosen;
-      }
-      // What is too large may not be the tenants' at all: then none of them has to go.
-      var without = plan.without(largest.get());
-      var smaller = new Chosen(without, chooser.choose(without));
-      return isTooLarge(smaller) ? chosen : smaller;
-    } catch (AccessFiles.DoNotFit tooLarge) {
-      var largest = plan.largestTenant(seen.tenancy());
-      if (largest.isEmpty()) {
-        throw tooLarge;
-      }
-      return fit(plan.without(largest.get()), seen, chooser);
-    }
-  }
-
-  private static boolean isTooLarge(Chosen chosen) {
-    return chosen.choice().refusal().filter(why -> why.reason() == Reason.TOO_LARGE).isPresent();
   }
 
   /**

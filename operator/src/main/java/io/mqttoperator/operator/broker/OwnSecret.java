@@ -5,12 +5,12 @@ import io.mqttoperator.api.PasswordFormat;
 import io.mqttoperator.api.PasswordSecretRef;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.OwnPassword.Found;
+import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.mosquitto.PasswordFile;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.mosquitto.Username;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +53,7 @@ final class OwnSecret {
 
   private static Optional<PasswordHash> hash(Found found) {
     try {
-      return Optional.of(
-          new PasswordHash(new String(found.bytes().toBytes(), StandardCharsets.US_ASCII)));
+      return Optional.of(Password.hash(found.bytes()));
     } catch (IllegalArgumentException noHash) {
       return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.ConfigurationFiles;
 import io.mqttoperator.operator.mosquitto.Requirements;
@@ -44,6 +45,10 @@ record RevisionChoice(AccessFiles files, Requirements needs, Optional<Verdict> r
     var kept =
         files(accepted.get(), Starts.stored(seen.files()), profile, secrets, plan, memory, seen);
     return new RevisionChoice(kept, needs, refusal);
+  }
+
+  boolean isTooLarge() {
+    return refusal.filter(why -> why.reason() == Reason.TOO_LARGE).isPresent();
   }
 
   boolean isNew(BrokerObservation seen) {

@@ -150,7 +150,7 @@ class StartsTest {
           1,
           0,
           "");
-    } catch (Exception impossible) {
+    } catch (AccessFiles.DoNotFit | UnusableAuthority impossible) {
       throw new AssertionError(impossible);
     }
   }
