@@ -126,7 +126,7 @@ public record AccessPlan(
     users.stream()
         .filter(user -> namespaceOf(user).equals(namespace))
         .forEach(user -> kept.remove(user.seen().uid()));
-    return new AccessPlan(
+    var keptUsers =
         users.stream()
             .map(
                 user ->
@@ -136,7 +136,8 @@ public record AccessPlan(
                             user.accepted().isTrue() ? tooLarge : user.accepted(),
                             new Password.None())
                         : user)
-            .toList(),
+            .toList();
+    var keptAcls =
         acls.stream()
             .map(
                 acl ->
@@ -144,10 +145,13 @@ public record AccessPlan(
                             && acl.accepted().isTrue()
                         ? new AclDecision(acl.acl(), tooLarge, List.of())
                         : acl)
-            .toList(),
-        kept,
-        anonymous,
-        rules);
+            .toList();
+    var keptRules =
+        keptAcls.stream()
+            .filter(acl -> acl.accepted().isTrue() && !acl.isBeingDeleted())
+            .mapToInt(acl -> acl.acl().getSpec().rules().size())
+            .sum();
+    return new AccessPlan(keptUsers, keptAcls, kept, anonymous, keptRules);
   }
 
   private static String namespaceOf(UserDecision user) {

@@ -305,6 +305,8 @@ class TenancyTest {
         .extracting(user -> user.seen().uid())
         .containsExactlyInAnyOrder("plant/own", "red/one");
     assertThat(cut.entries()).containsOnlyKeys("plant/own", "red/one");
+    assertThat(plan.rules()).isEqualTo(3);
+    assertThat(cut.rules()).isEqualTo(2);
     assertThat(cut.largestTenant(tenancy)).contains("red");
     assertThat(cut.without("red").largestTenant(tenancy)).isEmpty();
   }
