@@ -17,6 +17,9 @@ public final class Claims {
           .thenComparing(user -> user.getMetadata().getName())
           .thenComparing(user -> user.getMetadata().getNamespace());
 
+  /** The same for all, so that who is as before can be told by identity. */
+  private static final Standing MEMBER = new Standing.Member();
+
   private Claims() {}
 
   /**
@@ -64,7 +67,7 @@ public final class Claims {
         .boundsOf(namespace)
         .filter(bounds -> count > bounds.maxUsers())
         .<Standing>map(bounds -> new Standing.OverQuota(bounds.maxUsers()))
-        .orElseGet(Standing.Member::new);
+        .orElse(MEMBER);
   }
 
   /** One that leaves keeps the name until its session is over: nobody inherits that. */

@@ -3,6 +3,11 @@ package io.mqttoperator.operator.access;
 /** What stands where a user's {@code password.secretRef} points. */
 public sealed interface OwnPassword {
 
+  /** Whether it is to be a hash: then nobody here knows the password of before either. */
+  default boolean isToBeHash() {
+    return this instanceof TooSlow || (this instanceof Found found && found.isHash());
+  }
+
   /** There is no such Secret. */
   record Absent() implements OwnPassword {}
 

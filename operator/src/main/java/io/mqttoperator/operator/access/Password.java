@@ -3,6 +3,7 @@ package io.mqttoperator.operator.access;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
+import io.mqttoperator.operator.mosquitto.Username;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -41,10 +42,14 @@ public sealed interface Password {
   /** Refusals that concern a Secret: who could log in before still can. */
   Set<Reason> KEEP_LAST_GOOD = EnumSet.of(Reason.INVALID_PASSWORD, Reason.NAME_TAKEN);
 
-  /** Decides on a user's password; {@code accepted} is the verdict of {@link UserRules}. */
-  static Password decide(UserObservation seen, Verdict accepted) {
+  /**
+   * Decides on a user's password; {@code accepted} is the verdict of {@link UserRules}.
+   *
+   * @param stored what to fall back on where the user's own hash is not to be used
+   */
+  static Password decide(UserObservation seen, Verdict accepted, StoredHashes stored) {
     if (KEEP_LAST_GOOD.contains(accepted.reason())) {
-      return lastGood(seen);
+      return lastGood(seen, stored);
     }
     if (!accepted.isTrue()) {
       return new None();
@@ -62,12 +67,20 @@ public sealed interface Password {
   }
 
   /** For a refusal that takes nothing from who could log in before; a new user has none. */
-  static Password lastGood(UserObservation seen) {
+  static Password lastGood(UserObservation seen, StoredHashes stored) {
     return seen.current()
         .filter(Password::isUsable)
         .<Password>map(current -> new LastGood(current.bytes()))
-        .or(() -> seen.storedHash().filter(hash -> hadName(seen)).map(LastGoodHash::new))
+        .or(() -> storedHash(seen, stored).map(LastGoodHash::new))
         .orElseGet(None::new);
+  }
+
+  private static Optional<PasswordHash> storedHash(UserObservation seen, StoredHashes stored) {
+    return seen.ownPassword().filter(OwnPassword::isToBeHash).isPresent()
+            && hadName(seen)
+            && Username.problem(seen.username()).isEmpty()
+        ? stored.of(seen.username())
+        : Optional.empty();
   }
 
   /** The hash may be of somebody who had the name before. */

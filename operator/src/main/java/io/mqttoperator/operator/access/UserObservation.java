@@ -1,7 +1,6 @@
 package io.mqttoperator.operator.access;
 
 import io.mqttoperator.api.MqttUser;
-import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.Username;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,8 +11,6 @@ import java.util.Optional;
  * @param claimant the user that holds this one's username: itself, or the one that was first
  * @param standing what it is to the broker by its namespace
  * @param ownPassword what the user's own Secret holds; empty where the password is generated
- * @param storedHash of the username, in the files that pods have; only where the user's own is not
- *     to be used
  * @param current the password in the Secret that we wrote, if there is one
  */
 public record UserObservation(
@@ -21,18 +18,7 @@ public record UserObservation(
     MqttUser claimant,
     Standing standing,
     Optional<OwnPassword> ownPassword,
-    Optional<WrittenPassword> current,
-    Optional<PasswordHash> storedHash) {
-
-  /** Of a user who brings no hash. */
-  public UserObservation(
-      MqttUser user,
-      MqttUser claimant,
-      Standing standing,
-      Optional<OwnPassword> ownPassword,
-      Optional<WrittenPassword> current) {
-    this(user, claimant, standing, ownPassword, current, Optional.empty());
-  }
+    Optional<WrittenPassword> current) {
 
   /**
    * A password in a Secret that the operator wrote.

@@ -2,30 +2,17 @@ package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.mqttoperator.operator.access.AccessPlan;
-import io.mqttoperator.operator.access.Password;
-import io.mqttoperator.operator.access.UserDecision;
-import io.mqttoperator.operator.mosquitto.AccessHead;
 import io.mqttoperator.operator.mosquitto.AccessShards;
-import io.mqttoperator.operator.mosquitto.ConfigurationFiles;
-import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.Revision;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
-import io.mqttoperator.operator.mosquitto.SaltKey;
-import io.mqttoperator.operator.mosquitto.Sharding;
 import io.mqttoperator.operator.mosquitto.StartDigest;
 import io.mqttoperator.operator.mosquitto.StoredConfiguration;
-import io.mqttoperator.operator.mosquitto.UserAccess;
-import io.mqttoperator.operator.mosquitto.Username;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * The revision's files, cut into the Secrets that hold them.
@@ -55,9 +42,6 @@ record AccessFiles(
 
   static final int MOST_SHARDS = AccessShards.MAX_SHARDS;
 
-  /** A user's own password is of unknown strength; a generated one has 256 random bits. */
-  private static final int ITERATIONS_OF_GENERATED = 1;
-
   /** They do not fit the Secrets that a pod can mount. */
   static final class DoNotFit extends Exception {
 
@@ -66,53 +50,6 @@ record AccessFiles(
     DoNotFit(String message) {
       super(message);
     }
-  }
-
-  /**
-   * Renders all of them and reads them back.
-   *
-   * @param configuration of the listeners: as wanted now, or as it was accepted before
-   * @param starts who has to go on with another for a while
-   * @param shardsBefore how many shards there were
-   * @param storedRevision was read back when it was stored
-   * @throws DoNotFit if there are too many users or rules
-   * @throws IllegalStateException if the files do not say what they were to say
-   */
-  static AccessFiles of(
-      ConfigurationFiles configuration,
-      Starts starts,
-      BrokerSecrets secrets,
-      AccessPlan plan,
-      PasswordHashes hashes,
-      int ownIterations,
-      int shardsBefore,
-      String storedRevision)
-      throws DoNotFit {
-    var users = users(plan, hashes, secrets.internal().saltKey(), ownIterations);
-    var shards =
-        switch (AccessShards.of(users, shardsBefore)) {
-          case Sharding.TooLarge tooLarge -> throw new DoNotFit(tooLarge.message());
-          case Sharding.Fitting fitting -> fitting.shards();
-        };
-    var head =
-        new AccessHead(
-            secrets.internal().account(),
-            plan.anonymous(),
-            PasswordHash.ofNobody(secrets.internal().saltKey()),
-            secrets.internal().bridges().stream().map(Bridge::account).toList());
-    var files = new TreeMap<>(configuration.files(shards.bytes()));
-    files.putAll(starts.files());
-    files.putAll(certificates(secrets));
-    files.put(RevisionFiles.ACL_HEAD, head.renderAcl());
-    files.put(RevisionFiles.PASSWORD_HEAD, head.renderPassword());
-    files.putAll(shards.files());
-    var revision = Revision.of(files);
-    if (!revision.hex().equals(storedRevision)) {
-      RenderedAccess.read(files, configuration)
-          .require(new RenderedAccess(configuration, head, users));
-    }
-    return new AccessFiles(
-        revision, configuration.start(), starts, byIndex(shards), users.size(), shards.bytes());
   }
 
   /**
@@ -185,7 +122,7 @@ record AccessFiles(
     return revision.hex() + start.map(digest -> "/" + digest.hex()).orElse("");
   }
 
-  private static Map<String, byte[]> certificates(BrokerSecrets secrets) {
+  static Map<String, byte[]> certificates(BrokerSecrets secrets) {
     var files = new TreeMap<>(internal(secrets));
     files.put(RevisionFiles.SERVER_CERTIFICATE, secrets.server().pair().certificatePem());
     files.put(RevisionFiles.SERVER_KEY, secrets.server().pair().keyPem());
@@ -199,42 +136,6 @@ record AccessFiles(
         RevisionFiles.INTERNAL_REVOCATIONS, secrets.internal().revocations().pem(),
         RevisionFiles.INTERNAL_CERTIFICATE, secrets.internal().pod().pair().certificatePem(),
         RevisionFiles.INTERNAL_KEY, secrets.internal().pod().pair().keyPem());
-  }
-
-  private static List<UserAccess> users(
-      AccessPlan plan, PasswordHashes hashes, SaltKey salts, int ownIterations) {
-    var users = new ArrayList<UserAccess>();
-    var names = new HashSet<Username>();
-    for (UserDecision user : plan.users()) {
-      // Claims lets nobody have another's name; if it did, all others' changes must still go on.
-      if (user.mayLogIn() && names.add(new Username(user.seen().username()))) {
-        var name = new Username(user.seen().username());
-        var iterations =
-            user.password() instanceof Password.Generated ? ITERATIONS_OF_GENERATED : ownIterations;
-        var hash =
-            user.password()
-                .givenHash()
-                .orElseGet(
-                    () ->
-                        hashes.of(name, user.password().secret().orElseThrow(), salts, iterations));
-        users.add(
-            new UserAccess(name, hash, plan.entries().getOrDefault(user.seen().uid(), List.of())));
-      }
-    }
-    hashes.keepOnly(users.stream().map(UserAccess::name).collect(Collectors.toSet()));
-    return users;
-  }
-
-  private static SortedMap<Integer, Map<String, byte[]>> byIndex(AccessShards shards) {
-    var byIndex = new TreeMap<Integer, Map<String, byte[]>>();
-    for (int index = 0; index < shards.count(); index++) {
-      byIndex.put(
-          index,
-          Map.of(
-              RevisionFiles.passwordShard(index), shards.passwordShard(index),
-              RevisionFiles.aclShard(index), shards.aclShard(index)));
-    }
-    return byIndex;
   }
 
   /** How many shards the Secrets hold now: they are numbered without gaps, by powers of two. */

@@ -11,6 +11,7 @@ import io.mqttoperator.operator.access.Claims;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
@@ -79,7 +80,7 @@ public record BrokerForecast(
                         claim.standing(),
                         ownOf.apply(claim.user()),
                         Optional.empty()))
-            .map(seen -> withPassword(UserSecrets.decide(seen, takesPasswords)))
+            .map(seen -> withPassword(UserSecrets.decide(seen, takesPasswords, StoredHashes.NONE)))
             .toList();
     return new BrokerForecast(profile, problem, tenancy, AccessPlan.of(decisions, acls, tenancy));
   }

@@ -2,12 +2,9 @@ package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.mqttoperator.operator.access.AccessPlan;
-import io.mqttoperator.operator.access.AclDecision;
+import io.mqttoperator.operator.access.AccessPlanner;
 import io.mqttoperator.operator.access.Enforcement;
-import io.mqttoperator.operator.access.Password;
-import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.kube.Reason;
-import io.mqttoperator.operator.mosquitto.AclEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -28,18 +25,16 @@ final class BrokerMemory {
   private static final Duration LONGEST_START = Duration.ofSeconds(15);
   private static final int MOST_DOUBLINGS = 5;
 
-  final PasswordHashes hashes = new PasswordHashes();
-  final ComparedSecrets secrets = new ComparedSecrets();
+  final KeptUsers kept = new KeptUsers();
+  final AccessPlanner planner = new AccessPlanner();
+  final AccessRenderer renderer = new AccessRenderer();
+  final ProvenAccess access = new ProvenAccess();
+  final StoredShards shards = new StoredShards();
+  final SaidStatuses said = new SaidStatuses();
 
   /** The broker's UID: one made again under its name is another, and nothing is proven of it. */
   final String uid;
 
-  /** What was proven of a user. */
-  private record ProvenUser(
-      String inputs, boolean mayLogIn, Password password, List<AclEntry> entries) {}
-
-  private final Map<String, ProvenUser> users = new HashMap<>();
-  private final Map<String, List<String>> matchedByAcl = new HashMap<>();
   private String told = "";
   private int attempt;
   private @Nullable Instant nextAttempt;
@@ -51,53 +46,9 @@ final class BrokerMemory {
     this.uid = uid;
   }
 
-  /**
-   * What of a plan is to be said anew; to be asked before the files are written.
-   *
-   * @param users whose labels or own Secret changed since they were proven
-   * @param acls that match other users than when they were proven
-   * @param unproven the UIDs of all of which the files say anything else than what was proven
-   */
-  record Changes(List<UserDecision> users, List<AclDecision> acls, Set<String> unproven) {}
-
-  /**
-   * Compares a plan with what was proven.
-   *
-   * @param isNewRevision whether the files differ from those stored: all that is known of what this
-   *     operator has not proven yet
-   */
-  Changes changes(AccessPlan plan, boolean isNewRevision) {
-    var acls = plan.acls().stream().filter(acl -> isUnproven(acl, isNewRevision)).toList();
-    var unproven = new HashSet<String>();
-    acls.forEach(acl -> unproven.add(acl.uid()));
-    plan.users().stream()
-        .filter(user -> isUnproven(user, plan, isNewRevision))
-        .forEach(user -> unproven.add(user.seen().uid()));
-    var users = plan.users().stream().filter(user -> inputsChanged(user, isNewRevision)).toList();
-    return new Changes(users, acls, unproven);
-  }
-
-  private boolean inputsChanged(UserDecision user, boolean isNewRevision) {
-    var proven = users.get(user.seen().uid());
-    return proven == null ? isNewRevision : !proven.inputs().equals(user.seen().inputs());
-  }
-
-  private boolean isUnproven(UserDecision user, AccessPlan plan, boolean isNewRevision) {
-    var proven = users.get(user.seen().uid());
-    return proven == null ? isNewRevision : !proven.equals(proof(user, plan));
-  }
-
-  private boolean isUnproven(AclDecision acl, boolean isNewRevision) {
-    var proven = matchedByAcl.get(acl.uid());
-    return proven == null ? isNewRevision : !proven.equals(acl.matched());
-  }
-
   void proven(AccessPlan plan) {
     unreachableSince = null;
-    users.clear();
-    matchedByAcl.clear();
-    plan.users().forEach(user -> users.put(user.seen().uid(), proof(user, plan)));
-    plan.acls().forEach(acl -> matchedByAcl.put(acl.uid(), acl.matched()));
+    access.set(plan);
   }
 
   /** All pods have taken what they were told of. */
@@ -160,14 +111,6 @@ final class BrokerMemory {
   /** Since when, pass after pass, some pod could not be asked while none let anybody in. */
   Optional<Instant> unreachableSince() {
     return Optional.ofNullable(unreachableSince);
-  }
-
-  private static ProvenUser proof(UserDecision user, AccessPlan plan) {
-    return new ProvenUser(
-        user.seen().inputs(),
-        user.mayLogIn(),
-        user.password(),
-        plan.entries().getOrDefault(user.seen().uid(), List.of()));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.kube.Ownership;
@@ -53,6 +54,11 @@ record BrokerObservation(
                 && broker.filter(owner -> Ownership.isOurs(found, owner)).isPresent()
             ? found
             : null);
+  }
+
+  /** The hashes that pods have. */
+  StoredHashes storedHashes() {
+    return new ShardHashes(shards);
   }
 
   /** The pod through which the others exchange messages. */

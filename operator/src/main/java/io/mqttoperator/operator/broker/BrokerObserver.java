@@ -7,23 +7,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
-import io.mqttoperator.api.PasswordSecretRef;
-import io.mqttoperator.operator.access.Claims;
-import io.mqttoperator.operator.access.Claims.Claim;
-import io.mqttoperator.operator.access.OwnPassword;
-import io.mqttoperator.operator.access.SecretBytes;
-import io.mqttoperator.operator.access.Standing;
 import io.mqttoperator.operator.access.Tenancy;
-import io.mqttoperator.operator.access.UserObservation;
-import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
-import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.ResourceKey;
-import io.mqttoperator.operator.kube.Watched;
-import io.mqttoperator.operator.mosquitto.PasswordHash;
-import io.mqttoperator.operator.mosquitto.Username;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -31,33 +19,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the caches into one immutable record. */
 final class BrokerObserver {
 
   private final Caches caches;
-  private final KubernetesClient client;
+  private final UserObserver users;
 
   BrokerObserver(Caches caches, KubernetesClient client) {
     this.caches = caches;
-    this.client = client;
+    this.users = new UserObserver(caches, client);
   }
 
   BrokerObservation observe(ResourceKey key) {
     var names = new BrokerNames(key.namespace(), key.name(), "");
     var broker = caches.brokers.get(key.namespace(), key.name());
-    var users = caches.users.of(key);
+    var asking = caches.users.of(key);
     var acls = caches.acls.of(key);
-    var tenancy = tenancy(key, broker, users, acls);
+    var tenancy = tenancy(key, broker, asking, acls);
     return new BrokerObservation(
         key,
         broker,
         tenancy,
-        users(users, tenancy, broker, names),
+        users.observe(key, asking, tenancy, broker),
         acls,
         stored(broker, names.authority()),
         stored(broker, names.server()),
@@ -69,7 +55,12 @@ final class BrokerObserver {
         ours(broker, owner -> caches.statefulSets.get(key.namespace(), names.statefulSet())),
         pods(key, names),
         ours(broker, owner -> caches.pods.get(key.namespace(), names.imageTrial())),
-        ofBroker(caches.claims, key).toList());
+        caches.claims.ofInstance(key));
+  }
+
+  /** Forgets what it knows of a broker that is gone. */
+  void forget(ResourceKey key) {
+    users.forget(key);
   }
 
   /** The containers that run, of all brokers, as connections to them are known. */
@@ -105,20 +96,10 @@ final class BrokerObserver {
   }
 
   private List<Pod> pods(ResourceKey key, BrokerNames names) {
-    return ofBroker(caches.pods, key)
+    return caches.pods.ofInstance(key).stream()
         .filter(pod -> PodStates.isOf(pod, names))
         .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
         .toList();
-  }
-
-  private static <T extends HasMetadata> Stream<T> ofBroker(Watched<T> watched, ResourceKey key) {
-    return watched
-        .inNamespace(key.namespace())
-        .filter(
-            object -> {
-              var labels = object.getMetadata().getLabels();
-              return labels != null && key.name().equals(labels.get(Labels.INSTANCE));
-            });
   }
 
   private Map<String, HasMetadata> existing(ResourceKey key) {
@@ -131,7 +112,7 @@ final class BrokerObserver {
             caches.statefulSets,
             caches.disruptionBudgets,
             caches.networkPolicies)
-        .flatMap(watched -> ofBroker(watched, key))
+        .flatMap(watched -> watched.ofInstance(key).stream())
         .forEach(object -> existing.put(Applier.describe(object), object));
     return Map.copyOf(existing);
   }
@@ -149,108 +130,5 @@ final class BrokerObserver {
         candidates,
         caches.namespaces::labels,
         caches.namespaces.isComplete());
-  }
-
-  /** Of those who are refused by their namespace nothing more is read. */
-  private List<UserObservation> users(
-      List<MqttUser> users, Tenancy tenancy, Optional<MqttBroker> broker, BrokerNames names) {
-    var hashes = new StoredHashes(() -> shards(broker, names));
-    return Claims.of(users, tenancy).stream()
-        .map(claim -> user(claim, tenancy, broker, hashes))
-        .toList();
-  }
-
-  private UserObservation user(
-      Claim claim, Tenancy tenancy, Optional<MqttBroker> broker, StoredHashes hashes) {
-    var user = claim.user();
-    if (!(claim.standing() instanceof Standing.Member)) {
-      return new UserObservation(
-          user, claim.claimant(), claim.standing(), Optional.empty(), Optional.empty());
-    }
-    var own = ownPassword(user, tenancy, broker);
-    return new UserObservation(
-        user,
-        claim.claimant(),
-        claim.standing(),
-        own,
-        current(user),
-        own.filter(OwnSecret::isHash).flatMap(hash -> hashes.of(UserObservation.usernameOf(user))));
-  }
-
-  /** Those in the pods' files, read once where somebody needs one. */
-  private static final class StoredHashes {
-
-    private final Supplier<List<Secret>> shards;
-    private @Nullable Map<Username, PasswordHash> read;
-
-    StoredHashes(Supplier<List<Secret>> shards) {
-      this.shards = shards;
-    }
-
-    Optional<PasswordHash> of(String username) {
-      if (Username.problem(username).isPresent()) {
-        return Optional.empty();
-      }
-      if (read == null) {
-        read = OwnSecret.stored(shards.get());
-      }
-      return Optional.ofNullable(read.get(new Username(username)));
-    }
-  }
-
-  private Optional<OwnPassword> ownPassword(
-      MqttUser user, Tenancy tenancy, Optional<MqttBroker> broker) {
-    var password = user.getSpec().password();
-    if (password == null || password.secretRef() == null) {
-      return Optional.empty();
-    }
-    var namespace = user.getMetadata().getNamespace();
-    var reference = password.secretRef();
-    var found =
-        caches
-            .credentials
-            .get(namespace, reference.name())
-            .map(secret -> OwnSecret.read(secret, reference))
-            .orElseGet(() -> unseen(namespace, reference));
-    return Optional.of(
-        broker.isPresent() && !namespace.equals(tenancy.home())
-            ? OwnSecret.bounded(found, BrokerProfile.passwordIterations(broker.get()))
-            : found);
-  }
-
-  /**
-   * Only labelled Secrets are cached: one that is not there may be there without its label, or have
-   * it since a moment ago.
-   */
-  private OwnPassword unseen(String namespace, PasswordSecretRef reference) {
-    var secret = client.secrets().inNamespace(namespace).withName(reference.name()).get();
-    if (secret == null) {
-      return new OwnPassword.Absent();
-    }
-    return isOffered(secret) ? OwnSecret.read(secret, reference) : new OwnPassword.NotOffered();
-  }
-
-  private static boolean isOffered(Secret secret) {
-    var labels = secret.getMetadata().getLabels();
-    return labels != null && "true".equals(labels.get(Labels.CREDENTIALS));
-  }
-
-  /** Under the name that is asked for, or under the one before, which is still there. */
-  private Optional<WrittenPassword> current(MqttUser user) {
-    return caches
-        .secrets
-        .get(user.getMetadata().getNamespace(), UserObservation.secretName(user))
-        .filter(secret -> Ownership.isOurs(secret, user))
-        .or(() -> caches.secrets.controlledBy(user).stream().findFirst())
-        .flatMap(
-            secret -> {
-              var stored = new StoredSecret(secret);
-              return stored
-                  .bytes("password")
-                  .map(
-                      bytes ->
-                          new WrittenPassword(
-                              new SecretBytes(bytes), stored.number(Labels.PASSWORD_GENERATION)));
-            });
   }
 }

@@ -74,15 +74,16 @@ final class BrokerPass {
             RevisionChoice::isTooLarge);
     var plan = chosen.plan();
     var choice = chosen.choice();
-    var changes = memory.changes(plan, choice.isNew(seen));
+    var changes = memory.access.changes(plan, choice.isNew(seen));
     ChangeEffect.of(profile, choice, seen)
         .ifPresent(how -> statuses.announce(profile.broker(), how));
     statuses.applying(changes);
-    var written = secretPass.write(profile, secrets, choice.files(), seen);
+    var written = secretPass.write(profile, secrets, choice.files(), seen, memory.shards);
     var outcome = prove(profile, secrets, choice, written, memory, seen);
     remember(outcome, choice.files(), plan, memory);
     var findings = findings(profile, secrets, choice, plan, outcome);
-    statuses.all(profile.broker(), seen, findings, plan, changes.unproven());
+    statuses.access(plan, memory.said.look(findings.enforcement(), changes.unproven()));
+    statuses.broker(profile.broker(), seen, findings);
     departures.release(
         plan.users(),
         plan.acls(),
@@ -99,9 +100,9 @@ final class BrokerPass {
   private AccessPlan plan(
       BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen, BrokerMemory memory)
       throws InterruptedException {
-    var users = userSecrets.keep(seen.users(), profile, secrets, memory.secrets);
+    var users = userSecrets.keep(seen, profile, secrets, memory.kept);
     userSecrets.keepAcls(seen);
-    return AccessPlan.of(users, seen.acls(), seen.tenancy());
+    return memory.planner.plan(users, seen.acls(), seen.tenancy());
   }
 
   /**
@@ -129,7 +130,7 @@ final class BrokerPass {
     } catch (AccessFiles.DoNotFit tooLarge) {
       var renewed = AccessFiles.renewed(seen, secrets);
       if (renewed.isPresent()) {
-        secretPass.write(profile, secrets, renewed.get(), seen);
+        secretPass.write(profile, secrets, renewed.get(), seen, memory.shards);
         var revision = renewed.get().revision().hex();
         proof.tell(seen.pods(), renewed.get(), memory.attempt(revision, clock.instant()));
       }

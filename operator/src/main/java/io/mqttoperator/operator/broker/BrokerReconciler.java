@@ -90,6 +90,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       memories.remove(key);
       releaseAll(seen);
       statuses.orphans(seen);
+      observer.forget(key);
       return Optional.empty();
     }
     try {

@@ -167,13 +167,16 @@ final class Departures {
   private void clearSessions(
       List<UserDecision> users, List<Pod> pods, BrokerNames names, BrokerSecrets secrets)
       throws InterruptedException {
+    var going = users.stream().filter(user -> isLeaving(user.user())).toList();
+    if (going.isEmpty()) {
+      return;
+    }
     var staying = new HashSet<String>();
     users.stream()
         .filter(UserDecision::mayLogIn)
         .forEach(user -> staying.add(user.seen().username()));
     var leaving =
-        users.stream()
-            .filter(user -> isLeaving(user.user()))
+        going.stream()
             // Of another the session is not theirs.
             .filter(user -> user.seen().holdsUsername())
             .map(user -> user.seen().username())

@@ -46,11 +46,6 @@ final class OwnSecret {
         : own;
   }
 
-  /** Whether it is to be a hash: then nobody here knows the password of before either. */
-  static boolean isHash(OwnPassword own) {
-    return own instanceof OwnPassword.TooSlow || (own instanceof Found found && found.isHash());
-  }
-
   private static Optional<PasswordHash> hash(Found found) {
     try {
       return Optional.of(Password.hash(found.bytes()));

@@ -30,9 +30,10 @@ final class RefusedPass {
             ? new Enforcement.NoRunningPod()
             : new Enforcement.Pending(
                 refusal.reason(), "The broker is refused: " + refusal.message());
-    var users = seen.users().stream().map(user -> UserSecrets.decide(user, true)).toList();
+    var stored = seen.storedHashes();
+    var users = seen.users().stream().map(user -> UserSecrets.decide(user, true, stored)).toList();
     var plan = AccessPlan.of(users, seen.acls(), seen.tenancy());
-    statuses.access(plan, enforcement, Set.of());
+    statuses.access(plan, new SaidStatuses().look(enforcement, Set.of()));
     statuses.broker(broker, seen, BrokerStatusComposer.refused(seen, refusal, enforcement));
     departures.release(
         users, plan.acls(), enforcement, Optional.empty(), seen.pods(), names, Optional.empty());

@@ -70,14 +70,12 @@ record RevisionChoice(AccessFiles files, Requirements needs, Optional<Verdict> r
       BrokerMemory memory,
       BrokerObservation seen)
       throws AccessFiles.DoNotFit {
-    return AccessFiles.of(
+    return memory.renderer.render(
         configuration,
         starts,
         secrets,
         plan,
-        memory.hashes,
         profile.passwordIterations(),
-        AccessFiles.count(seen.shards()),
-        seen.storedRevision().orElse(""));
+        AccessFiles.count(seen.shards()));
   }
 }

@@ -6,6 +6,7 @@ import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.EventRecorder;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 
 /** Keeps what is secret: a broker's keys and certificates, and the files of its revision. */
 final class SecretPass {
@@ -40,10 +41,15 @@ final class SecretPass {
   /**
    * Stores a revision: what the manifest names, in quick succession, and the manifest last.
    *
+   * @param stored what is known of the shards that are there
    * @return the Secret that names the revision
    */
   Secret write(
-      BrokerProfile profile, BrokerSecrets secrets, AccessFiles files, BrokerObservation seen)
+      BrokerProfile profile,
+      BrokerSecrets secrets,
+      AccessFiles files,
+      BrokerObservation seen,
+      StoredShards stored)
       throws InterruptedException {
     var blueprint = new SecretBlueprint(profile);
     apply(blueprint.server(secrets), profile, seen);
@@ -53,11 +59,29 @@ final class SecretPass {
     }
     writes.forEach(
         files.shards().entrySet(),
-        shard -> apply(blueprint.shard(shard.getKey(), shard.getValue()), profile, seen));
+        shard -> writeShard(shard.getKey(), shard.getValue(), profile, seen, stored));
     var written = apply(blueprint.files(files), profile, seen);
     secrets
         .issued()
         .forEach(sentence -> events.normal(profile.broker(), "CertificateIssued", sentence));
+    return written;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // what was not written is what is there
+  private Secret writeShard(
+      int index,
+      Map<String, byte[]> files,
+      BrokerProfile profile,
+      BrokerObservation seen,
+      StoredShards stored) {
+    var present = seen.secret(profile.names().shard(index)).secret();
+    if (present != null && stored.isStored(index, files, present)) {
+      return present;
+    }
+    var written = apply(new SecretBlueprint(profile).shard(index, files), profile, seen);
+    if (written == present) {
+      stored.add(index, files, written);
+    }
     return written;
   }
 

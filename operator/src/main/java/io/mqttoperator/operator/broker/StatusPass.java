@@ -67,7 +67,7 @@ final class StatusPass {
   }
 
   /** Before files are written: what was proven of these is no longer so. */
-  void applying(BrokerMemory.Changes changes) throws InterruptedException {
+  void applying(ProvenAccess.Changes changes) throws InterruptedException {
     var pending =
         new Enforcement.Pending(Reason.APPLYING, "A change is on its way to the running pods.");
     var users =
@@ -88,40 +88,42 @@ final class StatusPass {
     return Conditions.isTrue(conditions, Conditions.ENFORCED);
   }
 
-  /**
-   * After the proof; of those that may go now, nothing more is said.
-   *
-   * @param unproven the UIDs of users and ACLs of which the files say something else than what was
-   *     proven last
-   */
-  void all(
-      MqttBroker broker,
-      BrokerObservation seen,
-      BrokerFindings findings,
-      AccessPlan plan,
-      Set<String> unproven)
-      throws InterruptedException {
-    access(plan, findings.enforcement(), unproven);
-    broker(broker, seen, findings);
-  }
-
-  /** Of users and ACLs alone. */
-  void access(AccessPlan plan, Enforcement enforcement, Set<String> unproven)
-      throws InterruptedException {
-    writes.forEach(
-        plan.users().stream().filter(user -> !Departures.mayGo(user.user(), enforcement)).toList(),
-        user -> user(user, enforcement, unproven.contains(user.seen().uid())));
-    writes.forEach(
-        plan.acls().stream().filter(acl -> !Departures.mayGo(acl.acl(), enforcement)).toList(),
-        acl -> acl(acl, enforcement, unproven.contains(acl.uid())));
+  /** Of users and ACLs, after the proof; of those that may go now, nothing more is said. */
+  void access(AccessPlan plan, SaidStatuses.Look look) throws InterruptedException {
+    var enforcement = look.enforcement();
+    var users =
+        plan.users().stream()
+            .filter(user -> !look.isSaid(look.users(), user.seen().uid(), user))
+            .filter(user -> !Departures.mayGo(user.user(), enforcement))
+            .toList();
+    var acls =
+        plan.acls().stream()
+            .filter(acl -> !look.isSaid(look.acls(), acl.uid(), acl))
+            .filter(acl -> !Departures.mayGo(acl.acl(), enforcement))
+            .toList();
+    var saidOfUsers =
+        writes.forEach(users, user -> user(user, enforcement, look.isUnproven(user.seen().uid())));
+    var saidOfAcls = writes.forEach(acls, acl -> acl(acl, enforcement, look.isUnproven(acl.uid())));
+    for (int i = 0; i < users.size(); i++) {
+      if (saidOfUsers.get(i)) {
+        look.said(look.users(), users.get(i).seen().uid(), users.get(i));
+      }
+    }
+    for (int i = 0; i < acls.size(); i++) {
+      if (saidOfAcls.get(i)) {
+        look.said(look.acls(), acls.get(i).uid(), acls.get(i));
+      }
+    }
+    look.end();
   }
 
   /** Nothing is written for a paused broker but this. */
   void paused(BrokerProfile profile, BrokerObservation seen) throws InterruptedException {
     var paused = new Enforcement.Paused();
+    var stored = seen.storedHashes();
     var users =
         seen.users().stream()
-            .map(user -> UserSecrets.decide(user, profile.takesPasswords()))
+            .map(user -> UserSecrets.decide(user, profile.takesPasswords(), stored))
             .toList();
     var plan = AccessPlan.of(users, seen.acls(), seen.tenancy());
     writes.forEach(users, user -> user(user, paused, false));
@@ -206,47 +208,40 @@ final class StatusPass {
     return !Reason.BROKER_NOT_FOUND.text().equals(reason);
   }
 
+  /** Answers whether the status said it already. */
   private boolean user(UserDecision user, Enforcement enforcement, boolean isUnproven) {
     var before = user.user().getStatus();
     var status = UserStatusComposer.compose(user, enforcement, isUnproven, clock);
-    var written =
-        Contained.of(
-            user.user(),
-            () -> {
-              writer.write(user.user(), before, status);
-              return true;
-            });
-    if (written.isEmpty()) {
-      return false;
-    }
-    warnOfNews(
+    return say(
         user.user(),
+        before,
+        status,
         before == null ? null : before.conditions(),
-        status.conditions(),
-        Conditions.ACCEPTED,
-        StatusPass::needsAPerson);
-    return true;
+        status.conditions());
   }
 
   private boolean acl(AclDecision acl, Enforcement enforcement, boolean isUnproven) {
     var before = acl.acl().getStatus();
     var status = AclStatusComposer.compose(acl, enforcement, isUnproven, clock);
-    var written =
-        Contained.of(
-            acl.acl(),
-            () -> {
-              writer.write(acl.acl(), before, status);
-              return true;
-            });
+    return say(
+        acl.acl(),
+        before,
+        status,
+        before == null ? null : before.conditions(),
+        status.conditions());
+  }
+
+  private boolean say(
+      HasMetadata about,
+      @Nullable Object before,
+      Object status,
+      @Nullable List<Condition> conditionsBefore,
+      @Nullable List<Condition> conditions) {
+    var written = Contained.of(about, () -> writer.write(about, before, status));
     if (written.isEmpty()) {
       return false;
     }
-    warnOfNews(
-        acl.acl(),
-        before == null ? null : before.conditions(),
-        status.conditions(),
-        Conditions.ACCEPTED,
-        StatusPass::needsAPerson);
-    return true;
+    warnOfNews(about, conditionsBefore, conditions, Conditions.ACCEPTED, StatusPass::needsAPerson);
+    return !written.get();
   }
 }

@@ -91,6 +91,8 @@ public final class Caches implements AutoCloseable {
                 .filter(owner -> Boolean.TRUE.equals(owner.getController()))
                 .map(OwnerReference::getUid)
                 .toList());
+    owned().forEach(watched -> watched.index(Watched.BY_INSTANCE, Caches::instances));
+    users.index(Watched.BY_OWN_SECRET, Caches::ownSecret);
     users.index(
         Watched.BY_BROKER,
         user -> brokerOf(user, user.getSpec() == null ? null : user.getSpec().brokerRef()));
@@ -119,20 +121,52 @@ public final class Caches implements AutoCloseable {
         () -> brokers.all().filter(Caches::hasTenants).map(ResourceKey::of).forEach(changed));
     users.onChange(user -> referenced(user).forEach(changed));
     acls.onChange(acl -> referenced(acl).forEach(changed));
-    credentials.onChange(secret -> usersOf(secret).flatMap(Caches::referenced).forEach(changed));
+    credentials.onChange(
+        secret ->
+            users.ofOwnSecret(ResourceKey.of(secret)).stream()
+                .flatMap(Caches::referenced)
+                .forEach(changed));
     secrets.onChange(secret -> brokersOf(secret).forEach(changed));
-    for (var owned :
-        List.of(
-            configMaps,
-            services,
-            serviceAccounts,
-            statefulSets,
-            pods,
-            claims,
-            disruptionBudgets,
-            networkPolicies)) {
-      owned.onChange(object -> instanceOf(object).ifPresent(changed));
-    }
+    owned()
+        .filter(watched -> watched != secrets)
+        .forEach(watched -> watched.onChange(object -> instanceOf(object).ifPresent(changed)));
+  }
+
+  /** What brokers are made of. */
+  private Stream<Watched<?>> owned() {
+    return Stream.of(
+        secrets,
+        configMaps,
+        services,
+        serviceAccounts,
+        statefulSets,
+        pods,
+        claims,
+        disruptionBudgets,
+        networkPolicies);
+  }
+
+  /** Users' Secrets carry the broker's name, too, and may be very many. */
+  private static List<String> instances(HasMetadata object) {
+    return instanceOf(object)
+        .filter(broker -> !isOfUser(object))
+        .map(ResourceKey::toString)
+        .stream()
+        .toList();
+  }
+
+  private static boolean isOfUser(HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> "MqttUser".equals(owner.getKind()));
+  }
+
+  private static List<String> ownSecret(MqttUser user) {
+    var password = user.getSpec() == null ? null : user.getSpec().password();
+    return password == null || password.secretRef() == null
+        ? List.of()
+        : List.of(
+            new ResourceKey(user.getMetadata().getNamespace(), password.secretRef().name())
+                .toString());
   }
 
   /** The broker that a user or an ACL refers to. */
@@ -146,18 +180,6 @@ public final class Caches implements AutoCloseable {
     return brokerOf(resource, reference).stream()
         .map(key -> key.split("/", 2))
         .map(parts -> new ResourceKey(parts[0], parts[1]));
-  }
-
-  private Stream<MqttUser> usersOf(Secret secret) {
-    var metadata = secret.getMetadata();
-    return users
-        .inNamespace(metadata.getNamespace())
-        .filter(
-            user ->
-                user.getSpec() != null
-                    && user.getSpec().password() != null
-                    && user.getSpec().password().secretRef() != null
-                    && metadata.getName().equals(user.getSpec().password().secretRef().name()));
   }
 
   private static boolean hasTenants(MqttBroker broker) {

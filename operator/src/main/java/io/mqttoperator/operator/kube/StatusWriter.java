@@ -30,8 +30,9 @@ public final class StatusWriter {
    * Makes {@code status} the status of {@code seen}.
    *
    * @param before the status in the cache
+   * @return whether the cache does not hold it yet
    */
-  public void write(HasMetadata seen, @Nullable Object before, Object status) {
+  public boolean write(HasMetadata seen, @Nullable Object before, Object status) {
     var uid = seen.getMetadata().getUid();
     var version = seen.getMetadata().getResourceVersion();
     var last = written.get(uid);
@@ -42,11 +43,11 @@ public final class StatusWriter {
       last = null;
     }
     if (last == null && status.equals(before)) {
-      return;
+      return false;
     }
     var tree = client.getKubernetesSerialization().convertValue(status, JsonNode.class);
     if (last != null && sameButTimes(last.status(), tree)) {
-      return;
+      return true;
     }
     var patch =
         client
@@ -65,6 +66,7 @@ public final class StatusWriter {
         throw refused;
       }
     }
+    return true;
   }
 
   /** A JSON patch whose test fails is answered like an invalid one: 422. */

@@ -20,6 +20,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   static final String BY_BROKER = "broker";
   static final String BY_CONTROLLER = "controller";
+  static final String BY_INSTANCE = "instance";
+  static final String BY_OWN_SECRET = "own-secret";
 
   private final List<SharedIndexInformer<T>> informers;
 
@@ -67,8 +69,22 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   /** All users or ACLs that refer to {@code broker}. */
   public List<T> of(ResourceKey broker) {
+    return byIndex(BY_BROKER, broker);
+  }
+
+  /** All objects of {@code broker} itself: not the Secrets of its users. */
+  public List<T> ofInstance(ResourceKey broker) {
+    return byIndex(BY_INSTANCE, broker);
+  }
+
+  /** All users whose own password is in {@code secret}. */
+  List<T> ofOwnSecret(ResourceKey secret) {
+    return byIndex(BY_OWN_SECRET, secret);
+  }
+
+  private List<T> byIndex(String index, ResourceKey key) {
     return informers.stream()
-        .flatMap(informer -> informer.getIndexer().byIndex(BY_BROKER, broker.toString()).stream())
+        .flatMap(informer -> informer.getIndexer().byIndex(index, key.toString()).stream())
         .toList();
   }
 

@@ -20,14 +20,16 @@ class EditedPasswordTest {
   @ValueSource(strings = {"", "two\nlines", "ends with\r", "nul\0"})
   void oneThatNoFileCanHoldIsReplaced(String edited) {
     var accepted = Verdict.yes(Reason.ACCEPTED, "");
-    assertThat(Password.decide(user(edited), accepted)).isEqualTo(new Password.ToGenerate(1));
+    assertThat(Password.decide(user(edited), accepted, StoredHashes.NONE))
+        .isEqualTo(new Password.ToGenerate(1));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "two\nlines"})
   void isNoLastGoodOne(String edited) {
     var refused = Verdict.no(Reason.INVALID_PASSWORD, "");
-    assertThat(Password.decide(user(edited), refused)).isEqualTo(new Password.None());
+    assertThat(Password.decide(user(edited), refused, StoredHashes.NONE))
+        .isEqualTo(new Password.None());
   }
 
   private static UserObservation user(String written) {

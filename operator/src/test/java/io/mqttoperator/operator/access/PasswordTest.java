@@ -61,7 +61,7 @@ class PasswordTest {
   @Test
   void aRefusedNameOfTheSecretKeepsTheLastGoodOne() {
     var taken = Verdict.no(Reason.NAME_TAKEN, "taken");
-    assertThat(Password.decide(seen(user("alice")), taken))
+    assertThat(Password.decide(seen(user("alice")), taken, StoredHashes.NONE))
         .isEqualTo(new Password.LastGood(Samples.GENERATED));
   }
 
@@ -131,18 +131,14 @@ class PasswordTest {
               alice, alice, new Standing.Member(), Optional.of(hash(bad)), Optional.empty());
       assertThat(decide(never)).as(bad).isEqualTo(new Password.None());
       alice.setStatus(new MqttUserStatus(1L, null, "alice", null, null));
-      var before =
-          new UserObservation(
-              alice,
-              alice,
-              new Standing.Member(),
-              Optional.of(hash(bad)),
-              Optional.empty(),
-              Optional.of(new PasswordHash(HASH)));
-      assertThat(decide(before))
+      StoredHashes stored =
+          username ->
+              username.equals("alice") ? Optional.of(new PasswordHash(HASH)) : Optional.empty();
+      var accepted = UserRules.check(never, true);
+      assertThat(Password.decide(never, accepted, stored))
           .as(bad)
           .isEqualTo(new Password.LastGoodHash(new PasswordHash(HASH)));
-      assertThat(UserRules.check(before, true).reason()).isEqualTo(Reason.INVALID_PASSWORD);
+      assertThat(accepted.reason()).isEqualTo(Reason.INVALID_PASSWORD);
     }
   }
 

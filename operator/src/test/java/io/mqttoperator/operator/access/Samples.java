@@ -105,7 +105,7 @@ final class Samples {
 
   static UserDecision decided(UserObservation seen) {
     var accepted = UserRules.check(seen, true);
-    return new UserDecision(seen, accepted, Password.decide(seen, accepted));
+    return new UserDecision(seen, accepted, Password.decide(seen, accepted, StoredHashes.NONE));
   }
 
   static UserDecision decided(MqttUser user) {

@@ -25,7 +25,7 @@ final class AccessComparison implements AutoCloseable {
   private static final String LIVE = "live";
 
   private final AskedBroker broker;
-  private final PasswordHashes hashes = new PasswordHashes();
+  private final AccessRenderer renderer = new AccessRenderer();
 
   /** The topics that have a retained message, whoever published it, with a right of then. */
   private final Set<String> retained = new HashSet<>();
@@ -34,7 +34,7 @@ final class AccessComparison implements AutoCloseable {
   private long questions;
 
   AccessComparison(AccessCase first) {
-    broker = new AskedBroker(CompiledAccess.of(first.plan(), hashes));
+    broker = new AskedBroker(CompiledAccess.of(first.plan(), renderer));
   }
 
   /** How many answers were compared. */
@@ -44,7 +44,7 @@ final class AccessComparison implements AutoCloseable {
 
   /** Compares all answers about a case. */
   List<Disagreement> compare(AccessCase asked) {
-    return compare(asked, CompiledAccess.of(asked.plan(), hashes), false);
+    return compare(asked, CompiledAccess.of(asked.plan(), renderer), false);
   }
 
   /**

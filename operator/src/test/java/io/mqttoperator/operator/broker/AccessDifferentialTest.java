@@ -16,13 +16,13 @@ class AccessDifferentialTest {
 
   @Test
   void theBrokerDoesWhatTheDefinitionSays() {
-    var hashes = new PasswordHashes();
+    var renderer = new AccessRenderer();
     try (var comparison = new AccessComparison(AccessCases.of(SEED, 0))) {
       for (int number = 0; number < CASES; number++) {
         var asked = AccessCases.of(SEED, number);
         assertThat(
                 comparison.compare(
-                    asked, CompiledAccess.of(asked.plan(), hashes), number % WILLS_EVERY == 0))
+                    asked, CompiledAccess.of(asked.plan(), renderer), number % WILLS_EVERY == 0))
             .as("-Daccess.seed=%d, case %d:%n%s", SEED, number, asked)
             .isEmpty();
       }

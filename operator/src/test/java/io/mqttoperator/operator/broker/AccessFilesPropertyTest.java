@@ -21,6 +21,7 @@ import io.mqttoperator.operator.access.AclRules;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.Standing;
+import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
@@ -62,18 +63,14 @@ class AccessFilesPropertyTest {
   void theFilesHoldWhatIsAcceptedAndNeverALineMore(
       @ForAll("users") List<UserObservation> users, @ForAll("acls") List<MqttAcl> acls)
       throws AccessFiles.DoNotFit {
-    var decided = claimed(users).stream().map(seen -> UserSecrets.decide(seen, true)).toList();
+    var decided =
+        claimed(users).stream()
+            .map(seen -> UserSecrets.decide(seen, true, StoredHashes.NONE))
+            .toList();
     var plan = AccessPlan.of(decided, acls, Tenancy.none("plant"));
     var files =
-        AccessFiles.of(
-            Samples.defaults().configuration(),
-            Starts.NONE,
-            SECRETS,
-            plan,
-            new PasswordHashes(),
-            1,
-            2,
-            "");
+        new AccessRenderer()
+            .render(Samples.defaults().configuration(), Starts.NONE, SECRETS, plan, 1, 2);
     var revision = files.revision().files();
 
     var passwords = new ArrayList<Username>();

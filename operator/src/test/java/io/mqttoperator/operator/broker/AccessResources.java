@@ -15,6 +15,7 @@ import io.mqttoperator.api.Subject;
 import io.mqttoperator.api.Tenant;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.Standing;
+import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
@@ -63,7 +64,8 @@ final class AccessResources {
             new Standing.Member(),
             Optional.empty(),
             Optional.of(new WrittenPassword(new SecretBytes(PASSWORD.getBytes(UTF_8)), 1))),
-        true);
+        true,
+        StoredHashes.NONE);
   }
 
   /** One that allows one user something on one topic. */

@@ -17,12 +17,12 @@ class AclMutationTest {
   @ParameterizedTest
   @EnumSource
   void aMistakeInTheFilesIsFound(AclMutation mistake) {
-    var hashes = new PasswordHashes();
+    var renderer = new AccessRenderer();
     try (var comparison = new AccessComparison(AccessCases.of(SEED, 0))) {
       var asked = 0;
       for (int number = 0; asked < MOST_CASES; number++) {
         var next = AccessCases.of(SEED, number);
-        var compiled = CompiledAccess.of(next.plan(), hashes);
+        var compiled = CompiledAccess.of(next.plan(), renderer);
         var mistaken = mistake.of(compiled);
         if (!mistaken.equals(compiled)) {
           asked++;
@@ -38,11 +38,11 @@ class AclMutationTest {
   /** In a section a Deny comes first, wherever it stands: the order is no part of the meaning. */
   @Test
   void theOrderOfLinesMakesNoDifference() {
-    var hashes = new PasswordHashes();
+    var renderer = new AccessRenderer();
     try (var comparison = new AccessComparison(AccessCases.of(SEED, 0))) {
       for (int number = 0; number < CASES_OF_NO_MISTAKE; number++) {
         var asked = AccessCases.of(SEED, number);
-        var shuffled = AclMutation.shuffled(CompiledAccess.of(asked.plan(), hashes), number);
+        var shuffled = AclMutation.shuffled(CompiledAccess.of(asked.plan(), renderer), number);
         assertThat(comparison.compare(asked, shuffled, false)).as(asked.toString()).isEmpty();
       }
     }

@@ -15,6 +15,7 @@ import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.Standing;
+import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
@@ -102,7 +103,7 @@ class BrokerMemoryTest {
   void whatWasProvenAndIsTheSameIsNotSaidAnew() {
     memory.proven(plan(Map.of("team", "a")));
     for (var isNew : List.of(true, false)) {
-      var changes = memory.changes(plan(Map.of("team", "a")), isNew);
+      var changes = memory.access.changes(plan(Map.of("team", "a")), isNew);
       assertThat(changes.users()).isEmpty();
       assertThat(changes.acls()).isEmpty();
       assertThat(changes.unproven()).isEmpty();
@@ -112,7 +113,7 @@ class BrokerMemoryTest {
   @Test
   void aLabelThatMovesAUserOutOfAnAclMakesBothUnproven() {
     memory.proven(plan(Map.of("team", "a")));
-    var changes = memory.changes(plan(Map.of("team", "b")), true);
+    var changes = memory.access.changes(plan(Map.of("team", "b")), true);
     assertThat(changes.users()).extracting(user -> user.seen().uid()).containsExactly("uid-anna");
     assertThat(changes.acls()).extracting(acl -> acl.uid()).containsExactly("uid-team-a");
     assertThat(changes.unproven()).containsExactlyInAnyOrder("uid-anna", "uid-team-a");
@@ -120,8 +121,8 @@ class BrokerMemoryTest {
 
   @Test
   void aNewOperatorBelievesTheStoredRevisionAndNoOther() {
-    assertThat(memory.changes(plan(Map.of()), false).unproven()).isEmpty();
-    assertThat(memory.changes(plan(Map.of()), true).unproven())
+    assertThat(memory.access.changes(plan(Map.of()), false).unproven()).isEmpty();
+    assertThat(memory.access.changes(plan(Map.of()), true).unproven())
         .containsExactlyInAnyOrder("uid-anna", "uid-team-a");
   }
 
@@ -153,7 +154,7 @@ class BrokerMemoryTest {
             FLEET,
             List.of(new Subject(null, teamA, null, null)),
             List.of(new Rule(List.of("a/#"), List.of(io.mqttoperator.api.Access.PUBLISH), null))));
-    List<UserDecision> users = List.of(UserSecrets.decide(seen, true));
+    List<UserDecision> users = List.of(UserSecrets.decide(seen, true, StoredHashes.NONE));
     return AccessPlan.of(users, List.of(acl), Tenancy.none("plant"));
   }
 }

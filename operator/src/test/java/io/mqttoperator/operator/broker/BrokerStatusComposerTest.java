@@ -200,19 +200,18 @@ class BrokerStatusComposerTest {
   private AccessFiles files(int autosaveSeconds) {
     var configuration = Samples.defaults().configuration();
     try {
-      return AccessFiles.of(
-          new BrokerConfiguration(
-              configuration.listeners(),
-              configuration.internal(),
-              autosaveSeconds,
-              configuration.options()),
-          Starts.NONE,
-          secrets,
-          AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
-          new PasswordHashes(),
-          1000,
-          0,
-          "");
+      return new AccessRenderer()
+          .render(
+              new BrokerConfiguration(
+                  configuration.listeners(),
+                  configuration.internal(),
+                  autosaveSeconds,
+                  configuration.options()),
+              Starts.NONE,
+              secrets,
+              AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
+              1000,
+              0);
     } catch (AccessFiles.DoNotFit impossible) {
       throw new AssertionError(impossible);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What docs/access.md says that clients see, beside what {@link AccessDifferentialTest} asks. */
 class ClientViewTest {
 
-  private static final PasswordHashes HASHES = new PasswordHashes();
+  private static final AccessRenderer RENDERER = new AccessRenderer();
   private static final MqttAcl BOTH =
       AccessResources.acl("for-alice", "alice", "a/#", Access.PUBLISH, Access.SUBSCRIBE);
   private static final MqttAcl BOBS = AccessResources.acl("for-bob", "bob", "b", Access.SUBSCRIBE);
@@ -122,7 +122,7 @@ class ClientViewTest {
   private static CompiledAccess compiled(MqttAcl... acls) {
     var users = List.of(AccessResources.user("alice"), AccessResources.user("bob"));
     var asked = new AccessCase(users, List.of(acls), List.of(), List.of());
-    return CompiledAccess.of(asked.plan(), HASHES);
+    return CompiledAccess.of(asked.plan(), RENDERER);
   }
 
   /** A client whose session stays when it ends. */

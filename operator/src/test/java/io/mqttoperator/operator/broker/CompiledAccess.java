@@ -27,18 +27,11 @@ record CompiledAccess(String proof, String passwords, String acl) {
 
   private static final int SHARDS = 2;
 
-  static CompiledAccess of(AccessPlan plan, PasswordHashes hashes) {
+  static CompiledAccess of(AccessPlan plan, AccessRenderer renderer) {
     try {
       return of(
-          AccessFiles.of(
-                  Samples.defaults().configuration(),
-                  Starts.NONE,
-                  SECRETS,
-                  plan,
-                  hashes,
-                  1,
-                  SHARDS,
-                  "")
+          renderer
+              .render(Samples.defaults().configuration(), Starts.NONE, SECRETS, plan, 1, SHARDS)
               .revision());
     } catch (AccessFiles.DoNotFit impossible) {
       throw new AssertionError(impossible);

@@ -11,6 +11,7 @@ import io.mqttoperator.operator.access.Grant;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.Standing;
+import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
@@ -105,7 +106,7 @@ class InjectionTest {
     var first = new AccessCase(List.of(), List.of(), List.of(), List.of());
     var letIn = 0;
     var lines = 0L;
-    try (var broker = new AskedBroker(CompiledAccess.of(first.plan(), new PasswordHashes()))) {
+    try (var broker = new AskedBroker(CompiledAccess.of(first.plan(), new AccessRenderer()))) {
       while (hostile.count() < STRINGS) {
         var users = decided(hostile);
         var acls =
@@ -114,7 +115,7 @@ class InjectionTest {
                     hostile.many(PUBLIC, 4, ONE_IN).stream())
                 .toList();
         var asked = new AccessCase(users, acls, List.of(), List.of());
-        var compiled = CompiledAccess.of(asked.plan(), new PasswordHashes());
+        var compiled = CompiledAccess.of(asked.plan(), new AccessRenderer());
         requireNoLineMore(asked, compiled);
         broker.enforce(compiled);
         letIn += (int) users.stream().filter(UserDecision::mayLogIn).count();
@@ -142,7 +143,7 @@ class InjectionTest {
                   ? Optional.empty()
                   : Optional.of(new OwnPassword.Found(password(number % 2, "good", hostile), "7")),
               Optional.of(new WrittenPassword(password(number % 3, GENERATED, hostile), 1)));
-      decided.add(UserSecrets.decide(seen, true));
+      decided.add(UserSecrets.decide(seen, true, StoredHashes.NONE));
     }
     return decided;
   }

@@ -102,15 +102,14 @@ class SecretsInTextTest {
     var secrets = SecretKeeperTest.keep(Samples.defaults(), Samples.nothing(), NOW);
     var blueprint = new SecretBlueprint(Samples.defaults());
     var files =
-        AccessFiles.of(
-            Samples.defaults().configuration(),
-            Starts.NONE,
-            secrets,
-            AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
-            new PasswordHashes(),
-            1,
-            0,
-            "");
+        new AccessRenderer()
+            .render(
+                Samples.defaults().configuration(),
+                Starts.NONE,
+                secrets,
+                AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
+                1,
+                0);
     var found =
         new BrokerFindings(
             Optional.of(Samples.defaults()),

@@ -140,16 +140,15 @@ class StartsTest {
 
   private static AccessFiles files(BrokerProfile profile, Starts starts) {
     try {
-      return AccessFiles.of(
-          profile.configuration(),
-          starts,
-          Objects.requireNonNull(
-              SecretKeeperTest.keep(profile(3, 60), Samples.nothing(), Samples.NOW)),
-          AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
-          new PasswordHashes(),
-          1,
-          0,
-          "");
+      return new AccessRenderer()
+          .render(
+              profile.configuration(),
+              starts,
+              Objects.requireNonNull(
+                  SecretKeeperTest.keep(profile(3, 60), Samples.nothing(), Samples.NOW)),
+              AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
+              1,
+              0);
     } catch (AccessFiles.DoNotFit | UnusableAuthority impossible) {
       throw new AssertionError(impossible);
     }

@@ -96,7 +96,7 @@ class AccessShardsTest {
   void theNumberGrowsOnlyWhenAShardWouldBeTooLarge(
       @ForAll("distinctUsers") List<UserAccess> users, @ForAll @IntRange(max = 5) int power) {
     int before = 1 << power;
-    if (AccessShards.of(users, before, SMALL) instanceof Sharding.Fitting fitting) {
+    if (new ShardRenderer().render(users, before, SMALL) instanceof Sharding.Fitting fitting) {
       int count = fitting.shards().count();
       assertThat(count).isGreaterThanOrEqualTo(before);
       assertThat(fullest(fitting.shards())).isLessThanOrEqualTo(SMALL);
@@ -112,7 +112,7 @@ class AccessShardsTest {
   void saysByHowMuchTheUsersAreTooMany() {
     List<UserAccess> users =
         List.of(user("alice", entry(Right.READ, "a".repeat(250))), user("bob"));
-    assertThat(AccessShards.of(users, 0, 200))
+    assertThat(new ShardRenderer().render(users, 0, 200))
         .isInstanceOfSatisfying(
             Sharding.TooLarge.class,
             large ->

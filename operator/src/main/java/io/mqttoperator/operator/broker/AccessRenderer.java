@@ -1,0 +1,140 @@
+package io.mqttoperator.operator.broker;
+
+import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.access.Password;
+import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.memo.Memo;
+import io.mqttoperator.operator.mosquitto.AccessHead;
+import io.mqttoperator.operator.mosquitto.AccessShards;
+import io.mqttoperator.operator.mosquitto.AclEntry;
+import io.mqttoperator.operator.mosquitto.ConfigurationFiles;
+import io.mqttoperator.operator.mosquitto.PasswordHash;
+import io.mqttoperator.operator.mosquitto.Revision;
+import io.mqttoperator.operator.mosquitto.RevisionFiles;
+import io.mqttoperator.operator.mosquitto.SaltKey;
+import io.mqttoperator.operator.mosquitto.ShardRenderer;
+import io.mqttoperator.operator.mosquitto.Sharding;
+import io.mqttoperator.operator.mosquitto.UserAccess;
+import io.mqttoperator.operator.mosquitto.Username;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Renders the files of one broker's revisions, and reads them back. It hashes the passwords, and
+ * renders the shards, in which something has changed since it did so last. For one thread at a
+ * time.
+ */
+final class AccessRenderer {
+
+  /** A user's own password is of unknown strength; a generated one has 256 random bits. */
+  private static final int ITERATIONS_OF_GENERATED = 1;
+
+  private final PasswordHashes hashes = new PasswordHashes();
+  private final Memo<UserAccess> known = new Memo<>();
+  private final ShardRenderer renderer = new ShardRenderer();
+  private byte[] salts = {};
+
+  /**
+   * Renders all files.
+   *
+   * @param configuration of the listeners: as wanted now, or as it was accepted before
+   * @param starts who has to go on with another for a while
+   * @param shardsBefore how many shards there were
+   * @throws AccessFiles.DoNotFit if there are too many users or rules
+   * @throws IllegalStateException if the files do not say what they were to say
+   */
+  AccessFiles render(
+      ConfigurationFiles configuration,
+      Starts starts,
+      BrokerSecrets secrets,
+      AccessPlan plan,
+      int ownIterations,
+      int shardsBefore)
+      throws AccessFiles.DoNotFit {
+    var users = users(plan, secrets.internal().salt().toBytes(), ownIterations);
+    var shards =
+        switch (renderer.render(users, shardsBefore)) {
+          case Sharding.TooLarge tooLarge -> throw new AccessFiles.DoNotFit(tooLarge.message());
+          case Sharding.Fitting fitting -> fitting.shards();
+        };
+    var head =
+        new AccessHead(
+            secrets.internal().account(),
+            plan.anonymous(),
+            PasswordHash.ofNobody(secrets.internal().saltKey()),
+            secrets.internal().bridges().stream().map(Bridge::account).toList());
+    var files = new TreeMap<>(configuration.files(shards.bytes()));
+    files.putAll(starts.files());
+    files.putAll(AccessFiles.certificates(secrets));
+    files.put(RevisionFiles.ACL_HEAD, head.renderAcl());
+    files.put(RevisionFiles.PASSWORD_HEAD, head.renderPassword());
+    files.putAll(shards.files());
+    RenderedHead.read(files, configuration).require(new RenderedHead(configuration, head));
+    return new AccessFiles(
+        Revision.of(files),
+        configuration.start(),
+        starts,
+        byIndex(shards),
+        users.size(),
+        shards.bytes());
+  }
+
+  private List<UserAccess> users(AccessPlan plan, byte[] salt, int ownIterations) {
+    if (!Arrays.equals(salts, salt)) {
+      // The same object as long as it is equal: no hash of another salt stands.
+      salts = salt;
+    }
+    var saltKey = new SaltKey(salts);
+    var round = known.round();
+    var users = new ArrayList<UserAccess>(plan.users().size());
+    var names = new HashSet<String>();
+    for (UserDecision user : plan.users()) {
+      // Claims lets nobody have another's name; if it did, all others' changes must still go on.
+      if (user.mayLogIn() && names.add(user.seen().username())) {
+        var entries = plan.entries().getOrDefault(user.seen().uid(), List.of());
+        users.add(
+            round.of(
+                user.seen().uid(),
+                () -> access(user, entries, saltKey, ownIterations),
+                user,
+                entries,
+                salts,
+                ownIterations));
+      }
+    }
+    round.end();
+    hashes.keepOnly(users.stream().map(UserAccess::name).collect(Collectors.toSet()));
+    return users;
+  }
+
+  private UserAccess access(
+      UserDecision user, List<AclEntry> entries, SaltKey saltKey, int ownIterations) {
+    var name = new Username(user.seen().username());
+    var iterations =
+        user.password() instanceof Password.Generated ? ITERATIONS_OF_GENERATED : ownIterations;
+    var hash =
+        user.password()
+            .givenHash()
+            .orElseGet(
+                () -> hashes.of(name, user.password().secret().orElseThrow(), saltKey, iterations));
+    return new UserAccess(name, hash, entries);
+  }
+
+  private static SortedMap<Integer, Map<String, byte[]>> byIndex(AccessShards shards) {
+    var byIndex = new TreeMap<Integer, Map<String, byte[]>>();
+    for (int index = 0; index < shards.count(); index++) {
+      byIndex.put(
+          index,
+          Map.of(
+              RevisionFiles.passwordShard(index), shards.passwordShard(index),
+              RevisionFiles.aclShard(index), shards.aclShard(index)));
+    }
+    return byIndex;
+  }
+}

@@ -1,0 +1,49 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.mqttoperator.operator.mosquitto.RevisionFiles;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Of one broker's shards, those that were found to be stored as they are to be: nothing is encoded
+ * and compared again until the shard or its Secret is another.
+ */
+final class StoredShards {
+
+  private static final class Known {
+    final byte[] password;
+    final byte[] acl;
+    final Secret secret;
+
+    Known(byte[] password, byte[] acl, Secret secret) {
+      this.password = password;
+      this.acl = acl;
+      this.secret = secret;
+    }
+  }
+
+  private final Map<Integer, Known> known = new HashMap<>();
+
+  /** The same objects, as the renderer and the caches give them for what has not changed. */
+  @SuppressWarnings("ReferenceEquality")
+  synchronized boolean isStored(int index, Map<String, byte[]> shard, @Nullable Secret present) {
+    var before = known.get(index);
+    return before != null
+        && before.secret == present
+        && before.password == shard.get(RevisionFiles.passwordShard(index))
+        && before.acl == shard.get(RevisionFiles.aclShard(index));
+  }
+
+  /** Nothing had to be written. */
+  synchronized void add(int index, Map<String, byte[]> shard, Secret present) {
+    known.put(
+        index,
+        new Known(
+            Objects.requireNonNull(shard.get(RevisionFiles.passwordShard(index))),
+            Objects.requireNonNull(shard.get(RevisionFiles.aclShard(index))),
+            present));
+  }
+}

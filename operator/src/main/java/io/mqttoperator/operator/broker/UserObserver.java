@@ -1,0 +1,171 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.api.PasswordSecretRef;
+import io.mqttoperator.operator.access.Claims;
+import io.mqttoperator.operator.access.Claims.Claim;
+import io.mqttoperator.operator.access.OwnPassword;
+import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.Standing;
+import io.mqttoperator.operator.access.Tenancy;
+import io.mqttoperator.operator.access.UserObservation;
+import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
+import io.mqttoperator.operator.kube.Caches;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.Ownership;
+import io.mqttoperator.operator.kube.ResourceKey;
+import io.mqttoperator.operator.memo.Memo;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a decision about a user needs from the caches. One of whom nothing has changed is the
+ * same observation as before, so that nothing is decided on it twice.
+ */
+final class UserObserver {
+
+  private final Caches caches;
+  private final KubernetesClient client;
+  private final Map<ResourceKey, Memo<UserObservation>> observed = new ConcurrentHashMap<>();
+
+  UserObserver(Caches caches, KubernetesClient client) {
+    this.caches = caches;
+    this.client = client;
+  }
+
+  /** In the order in which they were made. */
+  List<UserObservation> observe(
+      ResourceKey key, Collection<MqttUser> users, Tenancy tenancy, Optional<MqttBroker> broker) {
+    var round = observed.computeIfAbsent(key, any -> new Memo<>()).round();
+    var seen =
+        Claims.of(users, tenancy).stream()
+            .map(claim -> observe(claim, tenancy, broker, round))
+            .toList();
+    round.end();
+    return seen;
+  }
+
+  void forget(ResourceKey key) {
+    observed.remove(key);
+  }
+
+  private UserObservation observe(
+      Claim claim,
+      Tenancy tenancy,
+      Optional<MqttBroker> broker,
+      Memo<UserObservation>.Round round) {
+    var user = claim.user();
+    // Of those who are refused by their namespace nothing more is read.
+    if (!(claim.standing() instanceof Standing.Member)) {
+      return new UserObservation(
+          user, claim.claimant(), claim.standing(), Optional.empty(), Optional.empty());
+    }
+    var own = own(user);
+    var written = written(user);
+    var most = mostIterations(user, tenancy, broker);
+    if (own.isPresent() && own.get().secret() == null) {
+      // Another may be there at the next look.
+      return observation(claim, own, written, most);
+    }
+    return round.of(
+        user.getMetadata().getUid(),
+        () -> observation(claim, own, written, most),
+        user,
+        claim.claimant(),
+        claim.standing(),
+        own.map(Own::secret).orElse(null),
+        written.orElse(null),
+        most.orElse(null));
+  }
+
+  private UserObservation observation(
+      Claim claim, Optional<Own> own, Optional<Secret> written, Optional<Integer> most) {
+    var read = own.map(this::read);
+    return new UserObservation(
+        claim.user(),
+        claim.claimant(),
+        claim.standing(),
+        most.isPresent() ? read.map(found -> OwnSecret.bounded(found, most.get())) : read,
+        written.flatMap(UserObserver::password));
+  }
+
+  /** Where a user's own password is to be, and the Secret that the cache has there. */
+  private record Own(String namespace, PasswordSecretRef reference, @Nullable Secret secret) {
+
+    @Override
+    public String toString() {
+      return "Own[" + namespace + "/" + reference.name() + "]";
+    }
+  }
+
+  private Optional<Own> own(MqttUser user) {
+    var password = user.getSpec().password();
+    if (password == null || password.secretRef() == null) {
+      return Optional.empty();
+    }
+    var namespace = user.getMetadata().getNamespace();
+    var reference = password.secretRef();
+    return Optional.of(
+        new Own(
+            namespace,
+            reference,
+            caches.credentials.get(namespace, reference.name()).orElse(null)));
+  }
+
+  private OwnPassword read(Own own) {
+    return own.secret() == null
+        ? unseen(own.namespace(), own.reference())
+        : OwnSecret.read(own.secret(), own.reference());
+  }
+
+  /** How many iterations a tenant's hash may have. */
+  private static Optional<Integer> mostIterations(
+      MqttUser user, Tenancy tenancy, Optional<MqttBroker> broker) {
+    return user.getMetadata().getNamespace().equals(tenancy.home())
+        ? Optional.empty()
+        : broker.map(BrokerProfile::passwordIterations);
+  }
+
+  /**
+   * Only labelled Secrets are cached: one that is not there may be there without its label, or have
+   * it since a moment ago.
+   */
+  private OwnPassword unseen(String namespace, PasswordSecretRef reference) {
+    var secret = client.secrets().inNamespace(namespace).withName(reference.name()).get();
+    if (secret == null) {
+      return new OwnPassword.Absent();
+    }
+    return isOffered(secret) ? OwnSecret.read(secret, reference) : new OwnPassword.NotOffered();
+  }
+
+  private static boolean isOffered(Secret secret) {
+    var labels = secret.getMetadata().getLabels();
+    return labels != null && "true".equals(labels.get(Labels.CREDENTIALS));
+  }
+
+  /** Under the name that is asked for, or under the one before, which is still there. */
+  private Optional<Secret> written(MqttUser user) {
+    return caches
+        .secrets
+        .get(user.getMetadata().getNamespace(), UserObservation.secretName(user))
+        .filter(secret -> Ownership.isOurs(secret, user))
+        .or(() -> caches.secrets.controlledBy(user).stream().findFirst());
+  }
+
+  private static Optional<WrittenPassword> password(Secret secret) {
+    var stored = new StoredSecret(secret);
+    return stored
+        .bytes("password")
+        .map(
+            bytes ->
+                new WrittenPassword(
+                    new SecretBytes(bytes), stored.number(Labels.PASSWORD_GENERATION)));
+  }
+}

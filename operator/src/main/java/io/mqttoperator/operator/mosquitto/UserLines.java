@@ -1,0 +1,42 @@
+package io.mqttoperator.operator.mosquitto;
+
+import java.util.List;
+
+/**
+ * One user's lines in both files; they are short to render, and long to keep.
+ *
+ * @param place of 32, which its name decides on
+ * @param bytes of the lines together
+ */
+record UserLines(UserAccess user, int place, int bytes) {
+
+  static UserLines of(UserAccess user) {
+    return new UserLines(
+        user, AccessShards.place(user.name()), password(user).length + acl(user).length);
+  }
+
+  int shard(int count) {
+    return place * count / AccessShards.MAX_SHARDS;
+  }
+
+  byte[] password() {
+    return password(user);
+  }
+
+  byte[] acl() {
+    return acl(user);
+  }
+
+  private static byte[] password(UserAccess user) {
+    return TextFile.render(List.of(PasswordFile.line(user.name(), user.password())));
+  }
+
+  private static byte[] acl(UserAccess user) {
+    return TextFile.render(AclFile.lines(user.name(), user.entries()));
+  }
+
+  @Override
+  public String toString() {
+    return "UserLines[" + user.name() + "]";
+  }
+}
