@@ -23,6 +23,7 @@ public final class Benchmark {
   private static final String NAMESPACE = "mqtt-operator-bench";
   private static final String BROKER = "bench";
   private static final String ACL = "own-topics";
+  private static final int RULES = 5;
   private static final int FEWER_SAMPLES = 10;
   private static final Duration PAUSE = Duration.ofSeconds(3);
   private static final Duration STEADY = Duration.ofSeconds(30);
@@ -37,7 +38,7 @@ public final class Benchmark {
   private final OperatorPod operator;
   private final List<String> costs = new ArrayList<>();
 
-  private record Settings(List<Integer> sizes, int samples, Path auditLog) {}
+  private record Settings(List<Integer> sizes, int samples, Path auditLog, boolean brokers) {}
 
   private Benchmark(Settings settings, KubernetesClient client) {
     this.settings = settings;
@@ -48,10 +49,18 @@ public final class Benchmark {
     operator = new OperatorPod(client);
   }
 
-  /** Arguments: users (such as 10,1000), samples, the audit log, the kubeconfig. */
+  /**
+   * Arguments: users (such as 10,1000), samples, the audit log, the kubeconfig, whether brokers are
+   * measured, too.
+   */
   public static void main(String[] arguments) throws Exception {
     var sizes = List.of(arguments[0].split(",", -1)).stream().map(Integer::valueOf).toList();
-    var settings = new Settings(sizes, Integer.parseInt(arguments[1]), Path.of(arguments[2]));
+    var settings =
+        new Settings(
+            sizes,
+            Integer.parseInt(arguments[1]),
+            Path.of(arguments[2]),
+            Boolean.parseBoolean(arguments[4]));
     var config = Kubeconfig.read(Path.of(arguments[3]));
     try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
       var namespace =
@@ -69,7 +78,9 @@ public final class Benchmark {
   private void run() throws Exception {
     out.println("| What | Samples | Median | 95 % | Longest |");
     out.println("|---|---|---|---|---|");
-    brokersAlone();
+    if (settings.brokers()) {
+      brokersAlone();
+    }
     brokers.create(BROKER, Map.of());
     acls.create(ACL, ownTopics("bench"));
     for (int size : settings.sizes()) {
@@ -104,7 +115,10 @@ public final class Benchmark {
     var all = users.createAll(names, USER);
     out.printf(
         "| %d users, all at once: the first apply to the last Ready | 1 | %s | | |%n",
-        size, Samples.seconds(all));
+        size, Samples.seconds(all.ready()));
+    out.printf(
+        "| of that, until the API server had taken them all | 1 | %s | | |%n",
+        Samples.seconds(all.accepted()));
     var with = " with %d users".formatted(size);
     alone(
         "User added, alone," + with,
@@ -174,11 +188,14 @@ public final class Benchmark {
         "subjects",
         List.of(Map.of("allUsers", true)),
         "rules",
-        List.of(
-            Map.of(
-                "topics",
-                List.of(prefix + "/{username}/#"),
-                "access",
-                List.of("Publish", "Subscribe"))));
+        IntStream.range(0, RULES)
+            .mapToObj(
+                i ->
+                    Map.of(
+                        "topics",
+                        List.of("%s/{username}/%d/#".formatted(prefix, i)),
+                        "access",
+                        List.of("Publish", "Subscribe")))
+            .toList());
   }
 }

@@ -89,6 +89,9 @@ final class Operator implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "shutdown"));
     caches.onChange(queue::add);
     caches.start();
+    // To fill them leaves more garbage than they hold, and the heap shrinks at a full collection
+    // only.
+    System.gc();
     synced.set(true);
     LOG.info(
         "all caches are filled, {} ms after the start",

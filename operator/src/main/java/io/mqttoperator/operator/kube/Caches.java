@@ -53,21 +53,22 @@ public final class Caches implements AutoCloseable {
    * @param namespaces the namespaces to watch; empty: all
    */
   public Caches(KubernetesClient client, Set<String> namespaces) {
+    var shared = new SharedParts();
     var ours = Map.of(Labels.MANAGED_BY, Labels.OPERATOR);
-    brokers = new Watched<>(client, MqttBroker.class, namespaces, Map.of());
-    users = new Watched<>(client, MqttUser.class, namespaces, Map.of());
-    acls = new Watched<>(client, MqttAcl.class, namespaces, Map.of());
-    secrets = new Watched<>(client, Secret.class, namespaces, ours);
+    brokers = new Watched<>(client, shared, MqttBroker.class, namespaces, Map.of());
+    users = new Watched<>(client, shared, MqttUser.class, namespaces, Map.of());
+    acls = new Watched<>(client, shared, MqttAcl.class, namespaces, Map.of());
+    secrets = new Watched<>(client, shared, Secret.class, namespaces, ours);
     credentials =
-        new Watched<>(client, Secret.class, namespaces, Map.of(Labels.CREDENTIALS, "true"));
-    configMaps = new Watched<>(client, ConfigMap.class, namespaces, ours);
-    services = new Watched<>(client, Service.class, namespaces, ours);
-    serviceAccounts = new Watched<>(client, ServiceAccount.class, namespaces, ours);
-    statefulSets = new Watched<>(client, StatefulSet.class, namespaces, ours);
-    pods = new Watched<>(client, Pod.class, namespaces, ours);
-    claims = new Watched<>(client, PersistentVolumeClaim.class, namespaces, ours);
-    disruptionBudgets = new Watched<>(client, PodDisruptionBudget.class, namespaces, ours);
-    networkPolicies = new Watched<>(client, NetworkPolicy.class, namespaces, ours);
+        new Watched<>(client, shared, Secret.class, namespaces, Map.of(Labels.CREDENTIALS, "true"));
+    configMaps = new Watched<>(client, shared, ConfigMap.class, namespaces, ours);
+    services = new Watched<>(client, shared, Service.class, namespaces, ours);
+    serviceAccounts = new Watched<>(client, shared, ServiceAccount.class, namespaces, ours);
+    statefulSets = new Watched<>(client, shared, StatefulSet.class, namespaces, ours);
+    pods = new Watched<>(client, shared, Pod.class, namespaces, ours);
+    claims = new Watched<>(client, shared, PersistentVolumeClaim.class, namespaces, ours);
+    disruptionBudgets = new Watched<>(client, shared, PodDisruptionBudget.class, namespaces, ours);
+    networkPolicies = new Watched<>(client, shared, NetworkPolicy.class, namespaces, ours);
     this.namespaces = WatchedNamespaces.of(client, namespaces);
     all =
         List.of(

@@ -8,14 +8,16 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 
-/**
- * An informer's store without {@code managedFields}: they are never read from the cache, and are
- * often larger than the object.
- */
+/** An informer's store of objects that were made small. */
 @NullUnmarked
 final class PrunedStore<T extends HasMetadata> implements ItemStore<T> {
 
+  private final SharedParts shared;
   private final ConcurrentMap<String, T> items = new ConcurrentHashMap<>();
+
+  PrunedStore(SharedParts shared) {
+    this.shared = shared;
+  }
 
   @Override
   public String getKey(T item) {
@@ -24,8 +26,7 @@ final class PrunedStore<T extends HasMetadata> implements ItemStore<T> {
 
   @Override
   public T put(String key, T item) {
-    item.getMetadata().setManagedFields(null);
-    return items.put(key, item);
+    return items.put(key, shared.prune(item));
   }
 
   @Override

@@ -23,18 +23,32 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
   static final String BY_INSTANCE = "instance";
   static final String BY_OWN_SECRET = "own-secret";
 
+  /** Read at a time: the whole of 20,000 users would take as much memory again, as text. */
+  private static final long PAGE = 500;
+
   private final List<SharedIndexInformer<T>> informers;
 
   Watched(
-      KubernetesClient client, Class<T> kind, Set<String> namespaces, Map<String, String> labels) {
+      KubernetesClient client,
+      SharedParts shared,
+      Class<T> kind,
+      Set<String> namespaces,
+      Map<String, String> labels) {
     var resources = client.resources(kind);
     informers =
         namespaces.isEmpty()
-            ? List.of(resources.inAnyNamespace().withLabels(labels).runnableInformer(0))
+            ? List.of(
+                resources.inAnyNamespace().withLabels(labels).withLimit(PAGE).runnableInformer(0))
             : namespaces.stream()
-                .map(name -> resources.inNamespace(name).withLabels(labels).runnableInformer(0))
+                .map(
+                    name ->
+                        resources
+                            .inNamespace(name)
+                            .withLabels(labels)
+                            .withLimit(PAGE)
+                            .runnableInformer(0))
                 .toList();
-    informers.forEach(informer -> informer.itemStore(new PrunedStore<>()));
+    informers.forEach(informer -> informer.itemStore(new PrunedStore<>(shared)));
     // Never give up: a watch that ends for good would leave the operator blind and silent.
     informers.forEach(informer -> informer.exceptionHandler((retried, failure) -> true));
   }

@@ -33,7 +33,8 @@ public final class WatchedNamespaces implements AutoCloseable {
   static WatchedNamespaces of(KubernetesClient client, Set<String> watched) {
     return new WatchedNamespaces(
         watched.isEmpty()
-            ? Optional.of(new Watched<>(client, Namespace.class, Set.of(), Map.of()))
+            ? Optional.of(
+                new Watched<>(client, new SharedParts(), Namespace.class, Set.of(), Map.of()))
             : Optional.empty(),
         watched);
   }
