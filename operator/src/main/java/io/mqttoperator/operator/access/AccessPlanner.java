@@ -2,6 +2,7 @@ package io.mqttoperator.operator.access;
 
 import io.mqttoperator.api.Access;
 import io.mqttoperator.api.MqttAcl;
+import io.mqttoperator.api.MqttAclSpec;
 import io.mqttoperator.api.Rule;
 import io.mqttoperator.api.Subject;
 import io.mqttoperator.operator.kube.Verdict;
@@ -31,6 +32,7 @@ public final class AccessPlanner {
 
   private final Memo<Verdict> checked = new Memo<>();
   private final Memo<AclDecision> decided = new Memo<>();
+  private final Memo<MqttAclSpec> specs = new Memo<>();
   private final Memo<List<AclEntry>> expanded = new Memo<>();
   private Tenancy tenancy = Tenancy.none("");
 
@@ -72,9 +74,10 @@ public final class AccessPlanner {
     private final List<UserDecision> users;
     private final Map<String, Members> members = new HashMap<>();
     private final TenantQuota quota;
-    private final Map<String, List<MqttAcl>> byUser = new HashMap<>();
+    private final Map<String, List<MqttAclSpec>> byUser = new HashMap<>();
     private final Memo<Verdict>.Round checks = checked.round();
     private final Memo<AclDecision>.Round decisions = decided.round();
+    private final Memo<MqttAclSpec>.Round wanted = specs.round();
 
     Pass(Tenancy tenancy, List<UserDecision> users) {
       this.tenancy = tenancy;
@@ -103,6 +106,7 @@ public final class AccessPlanner {
       }
       checks.end();
       decisions.end();
+      wanted.end();
       return new AccessPlan(users, all, entries(), anonymous, rules);
     }
 
@@ -120,6 +124,8 @@ public final class AccessPlanner {
         accepted = exceeded.get();
         matched = Matched.NONE;
       }
+      // The same object as long as it is equal: a new status of an ACL is no new rule.
+      var spec = wanted.put(uid, acl.getSpec(), acl);
       if (accepted.isTrue() && acl.getMetadata().getDeletionTimestamp() == null) {
         matched.users().stream()
             .filter(UserDecision::mayLogIn)
@@ -127,7 +133,7 @@ public final class AccessPlanner {
                 user ->
                     byUser
                         .computeIfAbsent(user.seen().uid(), other -> new ArrayList<>(2))
-                        .add(acl));
+                        .add(spec));
       }
       return decisions.put(uid, new AclDecision(acl, accepted, matched.uids()));
     }
@@ -184,11 +190,11 @@ public final class AccessPlanner {
     return Stream.empty();
   }
 
-  private static List<AclEntry> expand(List<MqttAcl> acls, UserDecision user) {
+  private static List<AclEntry> expand(List<MqttAclSpec> acls, UserDecision user) {
     var username = new Username(user.seen().username());
     var namespace = AccessPlan.namespaceOf(user);
     return acls.stream()
-        .flatMap(acl -> acl.getSpec().rules().stream())
+        .flatMap(acl -> acl.rules().stream())
         .flatMap(
             rule ->
                 rule.topics().stream()

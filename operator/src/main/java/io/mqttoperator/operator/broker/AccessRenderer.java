@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders the files of one broker's revisions, and reads them back. It hashes the passwords, and
@@ -39,6 +40,7 @@ final class AccessRenderer {
   private final Memo<UserAccess> known = new Memo<>();
   private final ShardRenderer renderer = new ShardRenderer();
   private byte[] salts = {};
+  private @Nullable Revision revision;
 
   /**
    * Renders all files.
@@ -76,13 +78,9 @@ final class AccessRenderer {
     files.put(RevisionFiles.PASSWORD_HEAD, head.renderPassword());
     files.putAll(shards.files());
     RenderedHead.read(files, configuration).require(new RenderedHead(configuration, head));
+    revision = Revision.of(files, revision);
     return new AccessFiles(
-        Revision.of(files),
-        configuration.start(),
-        starts,
-        byIndex(shards),
-        users.size(),
-        shards.bytes());
+        revision, configuration.start(), starts, byIndex(shards), users.size(), shards.bytes());
   }
 
   private List<UserAccess> users(AccessPlan plan, byte[] salt, int ownIterations) {

@@ -24,12 +24,16 @@ public final class Ownership {
   /** Whether {@code owner}, and no other object of its name, is the controller. */
   public static boolean isControlledBy(HasMetadata object, HasMetadata owner) {
     var references = object.getMetadata().getOwnerReferences();
-    return references != null
-        && references.stream()
-            .anyMatch(
-                reference ->
-                    Boolean.TRUE.equals(reference.getController())
-                        && owner.getMetadata().getUid().equals(reference.getUid()));
+    if (references == null) {
+      return false;
+    }
+    for (var reference : references) {
+      if (Boolean.TRUE.equals(reference.getController())
+          && owner.getMetadata().getUid().equals(reference.getUid())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether an object is labelled as kept for a broker of that name. */

@@ -75,10 +75,13 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
   /** The object of that name, if the cache holds it. */
   public Optional<T> get(String namespace, String name) {
     var key = Cache.namespaceKeyFunc(namespace, name);
-    return informers.stream()
-        .map(informer -> informer.getStore().getByKey(key))
-        .flatMap(Stream::ofNullable)
-        .findFirst();
+    for (var informer : informers) {
+      var found = informer.getStore().getByKey(key);
+      if (found != null) {
+        return Optional.of(found);
+      }
+    }
+    return Optional.empty();
   }
 
   /** All users or ACLs that refer to {@code broker}. */

@@ -3,10 +3,12 @@ package io.mqttoperator.operator.mosquitto;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A complete set of a broker's files, named by the SHA-256 of its manifest.
@@ -20,11 +22,14 @@ public final class Revision {
   private final String hex;
   private final byte[] manifest;
   private final SortedMap<String, byte[]> files;
+  private final Map<String, String> digests;
 
-  private Revision(String hex, byte[] manifest, SortedMap<String, byte[]> files) {
+  private Revision(
+      String hex, byte[] manifest, SortedMap<String, byte[]> files, Map<String, String> digests) {
     this.hex = hex;
     this.manifest = manifest;
     this.files = files;
+    this.digests = digests;
   }
 
   /**
@@ -35,8 +40,18 @@ public final class Revision {
    *     the manifest or of the revision itself
    */
   public static Revision of(SortedMap<String, byte[]> files) {
+    return of(files, null);
+  }
+
+  /**
+   * The same, with what is known of another.
+   *
+   * @param before whose files, where they are the same arrays, have the same digest
+   */
+  public static Revision of(SortedMap<String, byte[]> files, @Nullable Revision before) {
     SortedMap<String, byte[]> sorted = Sorted.copyOf(files);
     var manifest = new StringBuilder();
+    var digests = new HashMap<String, String>();
     for (Map.Entry<String, byte[]> file : sorted.entrySet()) {
       String name = file.getKey();
       if (!FILE_NAME.matcher(name).matches()
@@ -44,10 +59,17 @@ public final class Revision {
           || name.equals(RevisionFiles.REVISION)) {
         throw new IllegalArgumentException("A revision cannot hold a file of the name " + name);
       }
-      manifest.append(sha256(file.getValue())).append("  ").append(name).append('\n');
+      String digest = before == null ? null : before.digestOf(name, file.getValue());
+      digests.put(name, digest == null ? sha256(file.getValue()) : digest);
+      manifest.append(digests.get(name)).append("  ").append(name).append('\n');
     }
     byte[] content = manifest.toString().getBytes(StandardCharsets.UTF_8);
-    return new Revision(sha256(content), content, sorted);
+    return new Revision(sha256(content), content, sorted, digests);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // nobody changes an array that was given
+  private @Nullable String digestOf(String name, byte[] content) {
+    return files.get(name) == content ? digests.get(name) : null;
   }
 
   /** The SHA-256 of the manifest: 64 lower-case hex digits. */
