@@ -115,7 +115,7 @@ record BrokerText(BrokerView view, Instant now) {
           certificate.name(),
           certificate.phase(),
           days(certificate.notAfter()),
-          days(certificate.renewAt()),
+          Optional.ofNullable(certificate.renewAt()).map(this::days).orElse("-"),
           certificate.serial());
     }
     return table;

@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** The generated certificate authority of a broker. Durations as in {@code 8760h}. */
+/** The certificate authority of a broker. Durations as in {@code 8760h}. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
     reason = Formats.INVALID,
     fieldPath = ".renewBefore")
 public record AuthorityCertificate(
+    @JsonPropertyDescription(
+            "A Secret of type `kubernetes.io/tls` with a CA of your own: `tls.crt` (its certificate, then those above it), `tls.key` and, for clients to trust, `ca.crt`. The other fields then have no effect. Default: a generated CA. A change restarts no pod; clients must trust the new one.")
+        @Nullable SecretRef secretRef,
     @JsonPropertyDescription(
             "Algorithm and size of the key. Taken when the CA is made; a renewal keeps the key. Restarts no pod.")
         @Default("EcdsaP256")

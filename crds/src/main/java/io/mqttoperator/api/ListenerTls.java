@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** TLS of one listener. */
@@ -17,4 +19,15 @@ public record ListenerTls(
     @JsonPropertyDescription(
             "The lowest TLS version accepted. A change restarts Mosquitto inside the pod.")
         @Default("\"1.2\"")
-        @Nullable TlsVersion minVersion) {}
+        @Nullable TlsVersion minVersion,
+    @JsonPropertyDescription(
+            "The ciphers of TLS 1.2, by their OpenSSL names, in order of preference: at most 32. Default: OpenSSL's. A change restarts Mosquitto inside the pod.")
+        @Size(min = 1, max = 32)
+        @Nullable List<@Size(min = 1, max = 64) String> ciphers,
+    @JsonPropertyDescription(
+            "The cipher suites of TLS 1.3, by their OpenSSL names, in order of preference. Default: OpenSSL's. A change restarts Mosquitto inside the pod.")
+        @Size(min = 1, max = 8)
+        @Nullable List<@Size(min = 1, max = 64) String> cipherSuites,
+    @JsonPropertyDescription(
+            "A Secret of type `kubernetes.io/tls` with this listener's own server certificate: `tls.crt` (its chain, its own certificate first), `tls.key` and, for clients to trust, `ca.crt`. Default: the broker's certificate. A change restarts no pod.")
+        @Nullable SecretRef secretRef) {}

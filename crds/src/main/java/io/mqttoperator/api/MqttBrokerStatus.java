@@ -69,10 +69,15 @@ public record MqttBrokerStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record CertificateStatus(
-      @JsonPropertyDescription("`authority` or `server`.") @Required String name,
+      @JsonPropertyDescription(
+              "`authority`, `server`, or `listener-<name>` for a listener's own certificate.")
+          @Required
+          String name,
       @JsonPropertyDescription("Serial number in lower-case hex.") @Required String serial,
       @JsonPropertyDescription("When it ends (RFC 3339).") @Required String notAfter,
-      @JsonPropertyDescription("When it is renewed (RFC 3339).") @Required String renewAt,
+      @JsonPropertyDescription(
+              "When it is renewed (RFC 3339). Absent for a certificate of your own: whoever made it renews it.")
+          @Nullable String renewAt,
       @JsonPropertyDescription("Where in its life it is.") @Required String phase) {}
 
   /** The newest access files. */

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".renewBefore")
 public record ServerCertificate(
     @JsonPropertyDescription(
+            "A Secret of type `kubernetes.io/tls` with a certificate of your own: `tls.crt` (its chain, the server's certificate first), `tls.key` and, for clients to trust, `ca.crt`. The other fields then have no effect. Default: the authority issues one. A change restarts no pod.")
+        @Nullable SecretRef secretRef,
+    @JsonPropertyDescription(
             "Algorithm and size of the key. A change issues the certificate anew. Restarts no pod.")
         @Default("EcdsaP256")
         @Nullable KeyAlgorithm keyAlgorithm,

@@ -57,6 +57,7 @@ final class MqttBrokerRefinement {
   private static void spec(SchemaNode spec) {
     spec.at("listeners").mergedBy("name");
     service(spec.at("listeners[].service"));
+    tls(spec.at("listeners[].tls"));
     spec.at("certificates.server.additionalNames").set();
     spec.at("certificates.server.additionalNames[]")
         .rule(CertificateRules.DNS_NAME_OR_IP, CertificateRules.DNS_NAME_OR_IP_MESSAGE);
@@ -85,6 +86,16 @@ final class MqttBrokerRefinement {
         .rule(RuleRules.NO_OUTER_SPACE, RuleRules.NO_OUTER_SPACE_MESSAGE)
         .rule(RuleRules.NO_CONTROL_CHARACTERS, RuleRules.NO_CONTROL_CHARACTERS_MESSAGE)
         .rule(RuleRules.NO_SYS, RuleRules.NO_SYS_MESSAGE);
+  }
+
+  private static void tls(SchemaNode tls) {
+    // Not sets: their order is the order of preference.
+    tls.at("ciphers").atomic();
+    tls.at("ciphers[]")
+        .rule(TlsCiphers.BROKEN, TlsCiphers.BROKEN_MESSAGE)
+        .rule(TlsCiphers.KNOWN, TlsCiphers.KNOWN_MESSAGE);
+    tls.at("cipherSuites").atomic();
+    tls.at("cipherSuites[]").rule(TlsCiphers.KNOWN_SUITE, TlsCiphers.KNOWN_SUITE_MESSAGE);
   }
 
   private static void service(SchemaNode service) {

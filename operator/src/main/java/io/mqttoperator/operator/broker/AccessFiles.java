@@ -129,13 +129,14 @@ record AccessFiles(
     return files;
   }
 
-  /** What the Secret of the internal listener holds. */
+  /** What the Secret of the internal listener, and of listeners' own certificates, holds. */
   static Map<String, byte[]> internal(BrokerSecrets secrets) {
-    return Map.of(
-        RevisionFiles.INTERNAL_AUTHORITY, secrets.internal().authority().certificatePem(),
-        RevisionFiles.INTERNAL_REVOCATIONS, secrets.internal().revocations().pem(),
-        RevisionFiles.INTERNAL_CERTIFICATE, secrets.internal().pod().pair().certificatePem(),
-        RevisionFiles.INTERNAL_KEY, secrets.internal().pod().pair().keyPem());
+    var files = new TreeMap<>(secrets.own().files());
+    files.put(RevisionFiles.INTERNAL_AUTHORITY, secrets.internal().authority().certificatePem());
+    files.put(RevisionFiles.INTERNAL_REVOCATIONS, secrets.internal().revocations().pem());
+    files.put(RevisionFiles.INTERNAL_CERTIFICATE, secrets.internal().pod().pair().certificatePem());
+    files.put(RevisionFiles.INTERNAL_KEY, secrets.internal().pod().pair().keyPem());
+    return files;
   }
 
   /** How many shards the Secrets hold now: they are numbered without gaps, by powers of two. */

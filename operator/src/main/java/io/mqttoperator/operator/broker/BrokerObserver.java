@@ -27,10 +27,12 @@ final class BrokerObserver {
 
   private final Caches caches;
   private final UserObserver users;
+  private final OfferedSecrets offered;
 
   BrokerObserver(Caches caches, KubernetesClient client) {
     this.caches = caches;
     this.users = new UserObserver(caches, client);
+    this.offered = new OfferedSecrets(caches, client);
   }
 
   BrokerObservation observe(ResourceKey key) {
@@ -55,7 +57,8 @@ final class BrokerObserver {
         ours(broker, owner -> caches.statefulSets.get(key.namespace(), names.statefulSet())),
         pods(key, names),
         ours(broker, owner -> caches.pods.get(key.namespace(), names.imageTrial())),
-        caches.claims.ofInstance(key));
+        caches.claims.ofInstance(key),
+        offered.of(broker));
   }
 
   /** Forgets what it knows of a broker that is gone. */

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.broker.RevisionProof.Outcome;
-import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.Requirements;
 import io.mqttoperator.operator.mqtt.PodConnections;
@@ -93,7 +92,12 @@ final class BrokerPass {
         profile.names(),
         Optional.of(secrets));
     return NextLook.after(
-        findings, plan, profile.replicas(), secrets.renewAt(), memory.pause(), clock.instant());
+        findings,
+        plan,
+        profile.replicas(),
+        secrets.renewAt(clock.instant()),
+        memory.pause(),
+        clock.instant());
   }
 
   /** Decides who may do what, and writes what users and ACLs need for themselves. */
@@ -126,7 +130,7 @@ final class BrokerPass {
           plan,
           memory,
           seen,
-          needs -> held.or(() -> refusal(profile, needs, seen)));
+          needs -> secrets.own().refusal().or(() -> held).or(() -> refusal(profile, needs, seen)));
     } catch (AccessFiles.DoNotFit tooLarge) {
       var renewed = AccessFiles.renewed(seen, secrets);
       if (renewed.isPresent()) {
@@ -215,7 +219,7 @@ final class BrokerPass {
     }
   }
 
-  private static BrokerFindings findings(
+  private BrokerFindings findings(
       BrokerProfile profile,
       BrokerSecrets secrets,
       RevisionChoice choice,
@@ -223,8 +227,8 @@ final class BrokerPass {
       Proven outcome) {
     return new BrokerFindings(
         Optional.of(profile),
-        outcome.accepted(),
-        Verdict.yes(Reason.ISSUED, "All certificates are issued and valid."),
+        secrets.own().accepted(outcome.accepted()),
+        secrets.own().ready(clock.instant()),
         Optional.of(secrets),
         Optional.of(choice.files()),
         plan.rules(),

@@ -8,14 +8,11 @@ import io.mqttoperator.api.MqttBrokerStatus.CertificateStatus;
 import io.mqttoperator.api.MqttBrokerStatus.PodStatus;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.Enforcement.Proven;
-import io.mqttoperator.operator.broker.CertificateRenewal.Renewed;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A broker's status, from what was seen. Pure. */
@@ -60,12 +58,24 @@ final class BrokerStatusComposer {
             .orElse(null),
         pods(seen, found),
         DatabaseReport.added(
-            found
-                .profile()
-                .map(BrokerProfile::warnings)
-                .or(() -> before.map(MqttBrokerStatus::warnings))
-                .orElse(List.of()),
+            warnings(found).or(() -> before.map(MqttBrokerStatus::warnings)).orElse(List.of()),
             seen));
+  }
+
+  private static Optional<List<String>> warnings(BrokerFindings found) {
+    return found
+        .profile()
+        .map(
+            profile ->
+                Stream.concat(
+                        profile.warnings().stream(),
+                        found.secrets().stream()
+                            .flatMap(
+                                secrets ->
+                                    Stream.concat(
+                                        secrets.own().allWarnings(),
+                                        CipherWarnings.of(profile, secrets))))
+                    .toList());
   }
 
   private static Verdict enforced(BrokerFindings found, @Nullable MqttBrokerStatus before) {
@@ -186,30 +196,12 @@ final class BrokerStatusComposer {
       BrokerFindings found, @Nullable MqttBrokerStatus before) {
     return found
         .secrets()
-        .map(
-            secrets ->
-                List.of(
-                    certificate("authority", secrets.authority()),
-                    certificate("server", secrets.server())))
+        .map(secrets -> CertificateStatuses.of(secrets))
         .orElseGet(
             () ->
                 before == null
                     ? List.of()
                     : Objects.requireNonNullElse(before.certificates(), List.of()));
-  }
-
-  private static CertificateStatus certificate(String name, Renewed certificate) {
-    var pair = certificate.pair();
-    return new CertificateStatus(
-        name,
-        pair.serialHex(),
-        seconds(pair.notAfter()),
-        seconds(certificate.renewAt()),
-        "Current");
-  }
-
-  private static String seconds(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static List<PodStatus> pods(BrokerObservation seen, BrokerFindings found) {

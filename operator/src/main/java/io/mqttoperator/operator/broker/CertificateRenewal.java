@@ -35,6 +35,15 @@ final class CertificateRenewal {
    */
   record Renewed(KeyAndCertificate pair, Instant renewAt, Optional<IssueReason> issued) {
 
+    /** One that is not ours to renew. */
+    static Renewed byItsMaker(KeyAndCertificate pair) {
+      return new Renewed(pair, Instant.MAX, Optional.empty());
+    }
+
+    boolean isByItsMaker() {
+      return renewAt.equals(Instant.MAX);
+    }
+
     @Override
     public String toString() {
       return "Renewed[" + pair.serialHex() + "]";

@@ -7,6 +7,7 @@ import io.mqttoperator.api.Listener;
 import io.mqttoperator.api.ListenerService;
 import io.mqttoperator.api.ProxyProtocol;
 import io.mqttoperator.api.ServiceType;
+import io.mqttoperator.api.TlsCiphers;
 import io.mqttoperator.api.TlsVersion;
 import io.mqttoperator.api.Transport;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
@@ -14,6 +15,7 @@ import io.mqttoperator.operator.mosquitto.Encryption;
 import io.mqttoperator.operator.mosquitto.ListenerConfiguration;
 import io.mqttoperator.operator.mosquitto.ListenerProtocol;
 import io.mqttoperator.operator.mosquitto.ProxyHeader;
+import io.mqttoperator.operator.mosquitto.TlsSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +62,8 @@ public record ListenerProfile(
             anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
             clientId == ClientIdPolicy.USERNAME,
             Optional.ofNullable(listener.maxConnections()).orElse(DEFAULT_MAX_CONNECTIONS),
-            header(listener.proxyProtocol())),
+            header(listener.proxyProtocol()),
+            tls(listener)),
         Optional.ofNullable(listener.service()).orElse(IN_CLUSTER),
         Optional.ofNullable(listener.allowedPeers()).orElse(List.of()));
   }
@@ -124,6 +127,34 @@ public record ListenerProfile(
     return tls.minVersion() == TlsVersion.TLS_1_3 ? Encryption.TLS_1_3 : Encryption.TLS_1_2;
   }
 
+  private static TlsSettings tls(Listener listener) {
+    var asked = listener.tls();
+    if (asked == null || Boolean.FALSE.equals(asked.enabled())) {
+      return TlsSettings.DEFAULT;
+    }
+    return new TlsSettings(
+        asked.secretRef() != null,
+        known(listener, "ciphers", asked.ciphers(), TlsCiphers.WITH_CERTIFICATE),
+        known(listener, "cipherSuites", asked.cipherSuites(), TlsCiphers.SUITES));
+  }
+
+  /** The schema refuses others; that of a newer version may not. */
+  private static List<String> known(
+      Listener listener, String field, @Nullable List<String> asked, List<String> known) {
+    var names = Optional.ofNullable(asked).orElse(List.of());
+    names.stream()
+        .filter(name -> !known.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  ("spec.listeners, %s: tls.%s holds a cipher that Mosquitto does not take, or that is"
+                          + " broken: use those that docs/certificates.md lists.")
+                      .formatted(listener.name(), field));
+            });
+    return names;
+  }
+
   private static ProxyHeader header(@Nullable ProxyProtocol asked) {
     return asked == null
         ? ProxyHeader.NONE
@@ -168,6 +199,11 @@ public record ListenerProfile(
 
   public boolean takesPasswords() {
     return configuration.authentication() == ClientAuthentication.PASSWORD;
+  }
+
+  /** Whether it shows a certificate of its own rather than the broker's. */
+  boolean hasOwnCertificate() {
+    return configuration.tls().ownCertificate();
   }
 
   public boolean isWebsockets() {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Ownership;
+import io.mqttoperator.operator.kube.SecretReferences;
 import io.mqttoperator.operator.mosquitto.BridgeConfiguration;
 import io.mqttoperator.operator.mosquitto.BridgeJoin;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
@@ -37,24 +38,24 @@ final class SecretBlueprint {
       labels.put(Labels.RETAINED_FOR, profile.names().broker());
       metadata.setLabels(labels);
     }
-    return secret(
-        metadata,
-        TLS,
-        Map.of(
-            SecretKeys.CERTIFICATE, secrets.authority().pair().certificatePem(),
-            SecretKeys.KEY, secrets.authority().pair().keyPem()));
+    var files = new HashMap<>(secrets.own().authorities().files());
+    files.put(SecretKeys.CERTIFICATE, secrets.generated().certificatePem());
+    files.put(SecretKeys.KEY, secrets.generated().keyPem());
+    return secret(metadata, TLS, files);
   }
 
   Secret server(BrokerSecrets secrets) {
-    var generation = Integer.toString(profile.server().generation());
-    return secret(
-        metadata(
-            profile.names().server(), "server", Map.of(Labels.CERTIFICATE_GENERATION, generation)),
-        TLS,
-        Map.of(
-            SecretKeys.CERTIFICATE, secrets.server().pair().certificatePem(),
-            SecretKeys.KEY, secrets.server().pair().keyPem(),
-            SecretKeys.TRUST, secrets.authority().pair().certificatePem()));
+    var annotations = new HashMap<String, String>();
+    annotations.put(Labels.CERTIFICATE_GENERATION, Integer.toString(profile.server().generation()));
+    if (secrets.own().server().isPresent()) {
+      annotations.put(
+          Labels.OWN_CERTIFICATE, SecretReferences.of(profile.broker()).server().orElseThrow());
+    }
+    var files = new HashMap<String, byte[]>();
+    files.put(SecretKeys.CERTIFICATE, secrets.server().pair().certificatePem());
+    files.put(SecretKeys.KEY, secrets.server().pair().keyPem());
+    put(files, SecretKeys.TRUST, secrets.serverTrust());
+    return secret(metadata(profile.names().server(), "server", annotations), TLS, files);
   }
 
   Secret operator(BrokerSecrets secrets) {
@@ -75,9 +76,19 @@ final class SecretBlueprint {
 
   Secret internal(BrokerSecrets secrets) {
     return secret(
-        metadata(profile.names().internal(), "internal", Map.of()),
-        OPAQUE,
-        AccessFiles.internal(secrets));
+        metadata(profile.names().internal(), "internal", Map.of()), OPAQUE, internalFiles(secrets));
+  }
+
+  private static Map<String, byte[]> internalFiles(BrokerSecrets secrets) {
+    var files = new HashMap<>(AccessFiles.internal(secrets));
+    secrets.own().trustFiles().forEach((name, trust) -> put(files, name, trust));
+    return files;
+  }
+
+  private static void put(Map<String, byte[]> files, String name, byte[] content) {
+    if (content.length > 0) {
+      files.put(name, content);
+    }
   }
 
   /**
@@ -117,14 +128,15 @@ final class SecretBlueprint {
     return secret(metadata(profile.names().files(), "files", Map.of()), OPAQUE, files.named());
   }
 
-  /** What clients are to trust; public. */
+  /** What clients are to trust; public. Empty where that is not known. */
   ConfigMap trust(BrokerSecrets secrets) {
+    var trust = secrets.trust(profile);
     return configMap(
         profile.names().trust(),
         "trust",
-        Map.of(
-            SecretKeys.TRUST,
-            new String(secrets.authority().pair().certificatePem(), StandardCharsets.US_ASCII)));
+        trust.length == 0
+            ? Map.of()
+            : Map.of(SecretKeys.TRUST, new String(trust, StandardCharsets.US_ASCII)));
   }
 
   /** The scripts that are PID 1 of the pods' containers. */

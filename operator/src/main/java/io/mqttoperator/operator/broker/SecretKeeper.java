@@ -6,6 +6,7 @@ import io.mqttoperator.operator.pki.CertificateIssuer;
 import io.mqttoperator.operator.pki.IssueReason;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.ServerProfile;
+import io.mqttoperator.operator.pki.StoredCertificate;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -25,12 +26,14 @@ final class SecretKeeper {
   private final CertificateRenewal renewal;
   private final BrokerAuthority authority;
   private final InternalIdentityKeeper internal;
+  private final Clock clock;
 
   SecretKeeper(Clock clock, SecureRandom random) {
     var issuer = new CertificateIssuer(clock, random);
     renewal = new CertificateRenewal(issuer, clock);
     authority = new BrokerAuthority(issuer, clock);
     internal = new InternalIdentityKeeper(issuer, clock, random);
+    this.clock = clock;
   }
 
   /**
@@ -40,18 +43,43 @@ final class SecretKeeper {
    */
   BrokerSecrets keep(BrokerProfile profile, BrokerObservation seen) throws UnusableAuthority {
     var issued = new ArrayList<String>();
-    var signer = authority.keep(profile, seen.authority(), issued::add);
-    var server = server(profile, signer.pair(), seen.server());
+    var generated = authority.keep(profile, seen.authority(), issued::add);
+    var own = OwnCertificateChoice.of(profile, seen, clock.instant());
+    own.allNews().forEach(issued::add);
+    // An authority that its owner let end can sign nothing that anybody accepts.
+    var brought =
+        own.authorities().authority().filter(used -> used.isValid(clock.instant()));
+    var signer = brought.map(used -> Renewed.byItsMaker(used.pair())).orElse(generated);
+    var server =
+        own.server()
+            .map(shown -> Renewed.byItsMaker(shown.pair()))
+            .orElseGet(() -> server(profile, own, signer.pair(), seen.server()));
     server.issued().ifPresent(why -> issued.add("Issued a server certificate: " + sentence(why)));
     return new BrokerSecrets(
-        signer, server, internal.keep(profile, seen, issued::add), List.copyOf(issued));
+        generated.pair(),
+        signer,
+        server,
+        own,
+        internal.keep(profile, seen, issued::add),
+        List.copyOf(issued));
   }
 
-  private Renewed server(BrokerProfile profile, KeyAndCertificate authority, StoredSecret stored) {
+  private Renewed server(
+      BrokerProfile profile,
+      OwnCertificates own,
+      KeyAndCertificate authority,
+      StoredSecret stored) {
     var asked = profile.server();
     var generation = Math.max(1, stored.number(Labels.CERTIFICATE_GENERATION));
+    var found =
+        CertificateRenewal.stored(stored, SecretKeys.CERTIFICATE, SecretKeys.KEY, generation);
+    // Clients trust the one that has ended, or nothing: another's certificate helps none of them.
+    if (own.authorities().authority().filter(used -> !used.isValid(clock.instant())).isPresent()
+        && found.orElse(null) instanceof StoredCertificate.Usable kept) {
+      return Renewed.byItsMaker(kept.pair());
+    }
     return renewal.leaf(
-        CertificateRenewal.stored(stored, SecretKeys.CERTIFICATE, SecretKeys.KEY, generation),
+        found,
         authority,
         serverProfile(profile),
         asked.generation(),

@@ -13,5 +13,11 @@ final class SecretKeys {
   /** What makes the names of the bridges' accounts unguessable. */
   static final String BRIDGES = "bridges";
 
+  /** Beside the generated authority: the one that the broker's owner brought. */
+  static final String OWN_CERTIFICATE = "own.crt";
+
+  static final String OWN_KEY = "own.key";
+  static final String OWN_TRUST = "own-ca.crt";
+
   private SecretKeys() {}
 }

@@ -3,6 +3,7 @@ package io.mqttoperator.operator.broker;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A Secret's bytes and annotations, if there is a Secret. */
@@ -29,6 +30,18 @@ record StoredSecret(@Nullable Secret secret) {
       return 0;
     }
     return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(text));
+  }
+
+  /** The keys under which there are bytes. */
+  Set<String> keys() {
+    return secret == null || secret.getData() == null ? Set.of() : secret.getData().keySet();
+  }
+
+  /** Whether there is such an annotation. */
+  boolean isMarked(String annotation) {
+    return secret != null
+        && secret.getMetadata().getAnnotations() != null
+        && secret.getMetadata().getAnnotations().containsKey(annotation);
   }
 
   @Override

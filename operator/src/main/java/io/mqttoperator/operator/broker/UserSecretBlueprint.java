@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The Secret that a user's client reads, with the keys of the Service Binding specification 1.1
@@ -29,7 +30,8 @@ final class UserSecretBlueprint {
   /**
    * What the Secrets of all users of a broker have in common, encoded once.
    *
-   * @param trust in base64; empty where the listener has no TLS
+   * @param trust in base64; empty where the listener has no TLS, or a certificate of its own whose
+   *     CA is not known
    */
   record Endpoint(String broker, String scheme, String host, int port, String trust) {
 
@@ -37,7 +39,7 @@ final class UserSecretBlueprint {
      * The first listener that takes a password; there must be one. One that only proxies can use is
      * the last choice.
      */
-    static Endpoint of(BrokerProfile profile, byte[] trust) {
+    static Endpoint of(BrokerProfile profile, Function<ListenerProfile, byte[]> trust) {
       var listener =
           profile.listeners().stream()
               .filter(ListenerProfile::takesPasswords)
@@ -48,7 +50,7 @@ final class UserSecretBlueprint {
           listener.scheme(),
           profile.names().host(),
           listener.servicePort(),
-          listener.isEncrypted() ? base64(trust) : "");
+          listener.isEncrypted() ? base64(trust.apply(listener)) : "");
     }
   }
 

@@ -54,7 +54,7 @@ final class UserSecrets {
       throws InterruptedException {
     var endpoint =
         profile.takesPasswords()
-            ? Optional.of(Endpoint.of(profile, secrets.authority().pair().certificatePem()))
+            ? Optional.of(Endpoint.of(profile, secrets::trust))
             : Optional.<Endpoint>empty();
     var stored = seen.storedHashes();
     var look = kept.look(endpoint);

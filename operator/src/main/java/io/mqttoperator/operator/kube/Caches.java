@@ -127,6 +127,7 @@ public final class Caches implements AutoCloseable {
             users.ofOwnSecret(ResourceKey.of(secret)).stream()
                 .flatMap(Caches::referenced)
                 .forEach(changed));
+    credentials.onChange(secret -> referring(secret).forEach(changed));
     secrets.onChange(secret -> brokersOf(secret).forEach(changed));
     owned()
         .filter(watched -> watched != secrets)
@@ -181,6 +182,14 @@ public final class Caches implements AutoCloseable {
     return brokerOf(resource, reference).stream()
         .map(key -> key.split("/", 2))
         .map(parts -> new ResourceKey(parts[0], parts[1]));
+  }
+
+  private Stream<ResourceKey> referring(Secret secret) {
+    var metadata = secret.getMetadata();
+    return brokers
+        .inNamespace(metadata.getNamespace())
+        .filter(broker -> SecretReferences.of(broker).names().contains(metadata.getName()))
+        .map(ResourceKey::of);
   }
 
   private static boolean hasTenants(MqttBroker broker) {

@@ -26,6 +26,9 @@ public final class Labels {
   /** On a certificate's Secret: the {@code generation} that it was issued for. */
   public static final String CERTIFICATE_GENERATION = "mqttoperator.io/certificate-generation";
 
+  /** On the Secret of a server certificate that the broker's owner brought: its Secret's name. */
+  public static final String OWN_CERTIFICATE = "mqttoperator.io/own-certificate";
+
   /** On a pod: the revision it should take; a change makes the kubelet refresh its volumes now. */
   public static final String REVISION = "mqttoperator.io/revision";
 

@@ -92,7 +92,7 @@ public record BrokerConfiguration(
    */
   private BrokerConfiguration atStart() {
     return new BrokerConfiguration(
-        listeners.stream().map(listener -> listener.withMaxConnections(1)).toList(),
+        listeners.stream().map(ListenerConfiguration::atStart).toList(),
         new InternalListener(1),
         1,
         options.atStart());

@@ -60,9 +60,10 @@ final class ConfigurationLines {
           case TLS_1_3 -> "tlsv1.3";
         };
     if (!version.isEmpty()) {
-      lines.add("certfile " + BrokerConfiguration.path(RevisionFiles.SERVER_CERTIFICATE));
-      lines.add("keyfile " + BrokerConfiguration.path(RevisionFiles.SERVER_KEY));
+      lines.add("certfile " + BrokerConfiguration.path(listener.certificateFile()));
+      lines.add("keyfile " + BrokerConfiguration.path(listener.keyFile()));
       lines.add("tls_version " + version);
+      lines.addAll(listener.tls().lines());
     }
     return lines;
   }

@@ -57,10 +57,15 @@ final class ConfigurationReader {
     int maxConnections = number("max_connections");
     options(BrokerOption.ofListeners());
     Encryption encryption = Encryption.NONE;
+    TlsSettings tls = TlsSettings.DEFAULT;
     if (peek().startsWith("certfile ")) {
-      value("certfile");
+      boolean ownCertificate =
+          !value("certfile").equals(BrokerConfiguration.path(RevisionFiles.SERVER_CERTIFICATE));
       value("keyfile");
       encryption = value("tls_version").equals("tlsv1.3") ? Encryption.TLS_1_3 : Encryption.TLS_1_2;
+      tls =
+          new TlsSettings(
+              ownCertificate, names(TlsSettings.CIPHERS), names(TlsSettings.CIPHER_SUITES));
     }
     return new ListenerConfiguration(
         name,
@@ -70,7 +75,12 @@ final class ConfigurationReader {
         anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
         clientIdFromUsername,
         maxConnections,
-        proxyHeader);
+        proxyHeader,
+        tls);
+  }
+
+  private List<String> names(String option) {
+    return peek().startsWith(option + " ") ? List.of(value(option).split(":", -1)) : List.of();
   }
 
   private ListenerProtocol protocol() {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * @param maxConnections 1 to 1,000,000
  * @param proxyHeader with which every connection has to begin; not with encryption: 2.1.2 refuses
  *     to start with version 2, and with version 1 takes the header for TLS
+ * @param tls the default where there is no encryption
  */
 public record ListenerConfiguration(
     String name,
@@ -21,7 +22,8 @@ public record ListenerConfiguration(
     ClientAuthentication authentication,
     boolean clientIdFromUsername,
     int maxConnections,
-    ProxyHeader proxyHeader) {
+    ProxyHeader proxyHeader,
+    TlsSettings tls) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?");
   private static final int MAX_CONNECTIONS = 1_000_000;
 
@@ -41,9 +43,35 @@ public record ListenerConfiguration(
     require(
         proxyHeader == ProxyHeader.NONE || encryption == Encryption.NONE,
         "Mosquitto takes no TLS behind a PROXY header");
+    require(
+        encryption != Encryption.NONE || tls.equals(TlsSettings.DEFAULT),
+        "A listener without TLS has no certificate and no ciphers");
   }
 
-  ListenerConfiguration withMaxConnections(int connections) {
+  /** One that has nothing of its own in TLS. */
+  public ListenerConfiguration(
+      String name,
+      int port,
+      ListenerProtocol protocol,
+      Encryption encryption,
+      ClientAuthentication authentication,
+      boolean clientIdFromUsername,
+      int maxConnections,
+      ProxyHeader proxyHeader) {
+    this(
+        name,
+        port,
+        protocol,
+        encryption,
+        authentication,
+        clientIdFromUsername,
+        maxConnections,
+        proxyHeader,
+        TlsSettings.DEFAULT);
+  }
+
+  /** All that a reload takes set to one value. */
+  ListenerConfiguration atStart() {
     return new ListenerConfiguration(
         name,
         port,
@@ -51,8 +79,21 @@ public record ListenerConfiguration(
         encryption,
         authentication,
         clientIdFromUsername,
-        connections,
-        proxyHeader);
+        1,
+        proxyHeader,
+        tls.atStart());
+  }
+
+  /** The file of the certificate that it shows. */
+  String certificateFile() {
+    return tls.ownCertificate()
+        ? RevisionFiles.listenerCertificate(name)
+        : RevisionFiles.SERVER_CERTIFICATE;
+  }
+
+  /** The file of its key. */
+  String keyFile() {
+    return tls.ownCertificate() ? RevisionFiles.listenerKey(name) : RevisionFiles.SERVER_KEY;
   }
 
   private static void require(boolean condition, String message) {

@@ -1,5 +1,7 @@
 package io.mqttoperator.operator.mosquitto;
 
+import java.util.Optional;
+
 /** The names of a revision's files, and the placeholders that the supervisor fills in. */
 public final class RevisionFiles {
   public static final String CONFIGURATION = "mosquitto.conf";
@@ -34,6 +36,23 @@ public final class RevisionFiles {
   /** What that one needs. */
   public static String requirements(StartDigest earlier) {
     return REQUIREMENTS + "-" + earlier.hex();
+  }
+
+  /** The chain of a listener's own server certificate. */
+  public static String listenerCertificate(String listener) {
+    return "listener-" + listener + ".crt";
+  }
+
+  /** The listener whose own certificate a file is; empty for any other file. */
+  public static Optional<String> listenerOfCertificate(String file) {
+    return file.startsWith("listener-") && file.endsWith(".crt")
+        ? Optional.of(file.substring("listener-".length(), file.length() - ".crt".length()))
+        : Optional.empty();
+  }
+
+  /** Its key. */
+  public static String listenerKey(String listener) {
+    return "listener-" + listener + ".key";
   }
 
   public static String passwordShard(int index) {

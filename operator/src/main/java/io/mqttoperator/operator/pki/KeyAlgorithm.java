@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.pki;
 
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyPair;
@@ -9,9 +10,11 @@ import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The kinds of key that certificates are issued with. */
 public enum KeyAlgorithm {
@@ -77,11 +80,36 @@ public enum KeyAlgorithm {
       case RSAKey rsa when bits(key) > 8192 ->
           Optional.of("has " + bits(key) + " bits: RSA may have 8192 at most");
       case RSAKey rsa -> Optional.empty();
-      case ECKey ec -> Optional.empty();
+      case ECKey ec when isNist(ec.getParams()) -> Optional.empty();
+      // Java reads keys on a few other curves, and certificates with keys that it cannot read.
+      case Key other when other.getAlgorithm().equals("EC") ->
+          Optional.of(
+              "is on a curve that TLS clients do not take: use P-256, P-384 or P-521 (prime256v1,"
+                  + " secp384r1, secp521r1)");
       default ->
           Optional.of(
               "is of the kind " + key.getAlgorithm() + ": use EC (P-256, P-384, P-521) or RSA");
     };
+  }
+
+  private static boolean isNist(ECParameterSpec curve) {
+    return Stream.of("secp256r1", "secp384r1", "secp521r1")
+        .map(KeyAlgorithm::curve)
+        .anyMatch(
+            nist ->
+                nist.getCurve().equals(curve.getCurve())
+                    && nist.getGenerator().equals(curve.getGenerator())
+                    && nist.getOrder().equals(curve.getOrder()));
+  }
+
+  private static ECParameterSpec curve(String name) {
+    try {
+      var parameters = AlgorithmParameters.getInstance("EC");
+      parameters.init(new ECGenParameterSpec(name));
+      return parameters.getParameterSpec(ECParameterSpec.class);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has " + name, e);
+    }
   }
 
   private AlgorithmParameterSpec parameters() {
@@ -97,7 +125,7 @@ public enum KeyAlgorithm {
   private static int bits(Key key) {
     return switch (key) {
       case RSAKey rsa -> rsa.getModulus().bitLength();
-      // Java knows the NIST curves alone, so the field's size names the curve.
+      // Of the NIST curves, the field's size names the curve.
       case ECKey ec -> ec.getParams().getCurve().getField().getFieldSize();
       default -> 0;
     };

@@ -73,6 +73,31 @@ final class ServerNames {
         && wanted.equals(of(certificate));
   }
 
+  /** Whether a certificate has any name that clients compare. */
+  static boolean hasAny(X509Certificate certificate) {
+    return of(certificate).stream()
+        .anyMatch(
+            name ->
+                name.startsWith(GeneralName.dNSName + " ")
+                    || name.startsWith(GeneralName.iPAddress + " "));
+  }
+
+  /**
+   * Whether a certificate names a host, itself or by a wildcard as the first label (RFC 6125
+   * section 6.4.3). What the subject says is not looked at.
+   */
+  static boolean covers(X509Certificate certificate, String dnsName) {
+    String name = dnsName.toLowerCase(Locale.ROOT);
+    int dot = name.indexOf('.');
+    String wildcard = dot < 0 ? name : "*" + name.substring(dot);
+    return of(certificate).stream()
+        .map(found -> found.toLowerCase(Locale.ROOT))
+        .anyMatch(
+            found ->
+                found.equals(GeneralName.dNSName + " " + name)
+                    || found.equals(GeneralName.dNSName + " " + wildcard));
+  }
+
   private static Set<String> of(X509Certificate certificate) {
     Set<String> names = new HashSet<>();
     try {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.Encryption;
 import io.mqttoperator.operator.pki.KeyAlgorithm;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,46 @@ class BrokerProfileTest {
     var profile = profileWith("certificates: {server: {validity: %s}}".formatted(validity));
     assertThat(profile.server().renewBefore())
         .isEqualTo(CertificateSettings.duration(renewBefore, ""));
+  }
+
+  @Test
+  void ciphersAreOfAClosedSet() {
+    var listener = "listeners: [{name: a, port: 1883, tls: {%s}}]";
+    var narrowed =
+        profileWith(
+            listener.formatted(
+                "ciphers: [AES128-SHA, ECDHE-RSA-AES128-SHA], cipherSuites: [TLS_AES_128_GCM_SHA256]"));
+    assertThat(new String(narrowed.configuration().render(), StandardCharsets.UTF_8))
+        .contains(
+            """
+            tls_version tlsv1.2
+            ciphers AES128-SHA:ECDHE-RSA-AES128-SHA
+            ciphers_tls1.3 TLS_AES_128_GCM_SHA256
+            """);
+    for (var unknown : List.of("ciphers: [RC4-SHA]", "cipherSuites: [TLS_NULL]")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> profileWith(listener.formatted(unknown)))
+          .withMessageContaining("spec.listeners, a: tls.cipher");
+    }
+    var plain = profileWith(listener.formatted("enabled: false, ciphers: [AES128-SHA]"));
+    assertThat(new String(plain.configuration().render(), StandardCharsets.UTF_8))
+        .doesNotContain("ciphers");
+  }
+
+  /** The broker's own key is ECDSA. */
+  @Test
+  void ciphersThatFitNoCertificateAreSaid() {
+    var listener = "listeners: [{name: a, port: 1883, tls: {ciphers: [%s]}}]";
+    for (var some :
+        List.of("ECDHE-RSA-AES128-SHA, ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES128-SHA")) {
+      var profile = profileWith(listener.formatted(some));
+      assertThat(CipherWarnings.of(profile, SecretKeeperTest.made(profile))).isEmpty();
+    }
+    var profile = profileWith(listener.formatted("ECDHE-RSA-AES128-SHA, AES128-SHA"));
+    assertThat(CipherWarnings.of(profile, SecretKeeperTest.made(profile)))
+        .containsExactly(
+            "Listener a: none of its ciphers is for a certificate with an ECDSA key: clients of"
+                + " TLS 1.2 cannot connect.");
   }
 
   @Test

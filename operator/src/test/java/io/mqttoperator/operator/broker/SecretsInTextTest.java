@@ -72,7 +72,7 @@ class SecretsInTextTest {
         UserSecretBlueprint.of(
             decided,
             Optional.of(bytes),
-            UserSecretBlueprint.Endpoint.of(Samples.defaults(), "CA".getBytes(UTF_8)));
+            UserSecretBlueprint.Endpoint.of(Samples.defaults(), listener -> "CA".getBytes(UTF_8)));
     var values =
         List.of(
             bytes,

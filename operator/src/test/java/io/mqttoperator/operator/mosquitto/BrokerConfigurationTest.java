@@ -237,6 +237,27 @@ class BrokerConfigurationTest {
         ProxyHeader.NONE);
   }
 
+  private static Arbitrary<TlsSettings> tlsSettings() {
+    return Combinators.combine(
+            Arbitraries.of(true, false),
+            Arbitraries.of("AES128-SHA", "ECDHE-RSA-AES128-SHA").list().ofMaxSize(3),
+            Arbitraries.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384").list().ofMaxSize(3))
+        .as(TlsSettings::new);
+  }
+
+  private static ListenerConfiguration with(ListenerConfiguration listener, TlsSettings tls) {
+    return new ListenerConfiguration(
+        listener.name(),
+        listener.port(),
+        listener.protocol(),
+        listener.encryption(),
+        listener.authentication(),
+        listener.clientIdFromUsername(),
+        listener.maxConnections(),
+        listener.proxyHeader(),
+        listener.encryption() == Encryption.NONE ? TlsSettings.DEFAULT : tls);
+  }
+
   @Provide
   Arbitrary<BrokerConfiguration> configurations() {
     Arbitrary<ListenerConfiguration> listener =
@@ -261,7 +282,8 @@ class BrokerConfigurationTest {
                         limit,
                         encryption == Encryption.NONE ? header : ProxyHeader.NONE));
     return Combinators.combine(
-            listener
+            Combinators.combine(listener, tlsSettings())
+                .as(BrokerConfigurationTest::with)
                 .list()
                 .uniqueElements(ListenerConfiguration::name)
                 .uniqueElements(ListenerConfiguration::port)

@@ -1,0 +1,35 @@
+package io.mqttoperator.operator.broker;
+
+import java.security.interfaces.RSAKey;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What is allowed of ciphers, but lets fewer clients in than it seems to. Pure. */
+final class CipherWarnings {
+
+  private CipherWarnings() {}
+
+  /** In sentences. */
+  static Stream<String> of(BrokerProfile profile, BrokerSecrets secrets) {
+    return profile.listeners().stream()
+        .filter(ListenerProfile::isEncrypted)
+        .flatMap(listener -> of(listener, secrets).stream());
+  }
+
+  /** Of TLS 1.2 alone: in TLS 1.3 a suite says nothing of the certificate. */
+  private static Optional<String> of(ListenerProfile listener, BrokerSecrets secrets) {
+    var ciphers = listener.configuration().tls().ciphers();
+    if (ciphers.isEmpty()) {
+      return Optional.empty();
+    }
+    var own = secrets.own().listeners().get(listener.name());
+    var shown = (own == null ? secrets.server().pair() : own.pair()).certificate();
+    var isRsa = shown.getPublicKey() instanceof RSAKey;
+    return ciphers.stream().anyMatch(cipher -> cipher.startsWith("ECDHE-ECDSA-") != isRsa)
+        ? Optional.empty()
+        : Optional.of(
+            ("Listener %s: none of its ciphers is for a certificate with an %s key: clients of TLS"
+                    + " 1.2 cannot connect.")
+                .formatted(listener.name(), isRsa ? "RSA" : "ECDSA"));
+  }
+}
