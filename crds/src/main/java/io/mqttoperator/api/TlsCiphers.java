@@ -42,14 +42,17 @@ public final class TlsCiphers {
           "TLS_",
           "AES_128_GCM_SHA256 AES_256_GCM_SHA384 CHACHA20_POLY1305_SHA256 AES_128_CCM_SHA256");
 
-  static final String BROKEN =
-      "!self.matches('(^|-)(NULL|EXP|EXPORT|RC4|RC2|DES|IDEA|SEED|MD5)|^(A|AEC)DH-')";
+  private static final String IS_BROKEN =
+      "self.matches('(^|-)(NULL|EXP|EXPORT|RC4|RC2|DES|IDEA|SEED|MD5)|^(A|AEC)DH-')";
+
+  static final String BROKEN = "!" + IS_BROKEN;
 
   static final String BROKEN_MESSAGE =
       "choose another cipher: those with NULL, EXPORT, RC2, RC4, DES, 3DES, IDEA, SEED or MD5, and"
           + " anonymous ones (ADH, AECDH), are broken";
 
-  static final String KNOWN = "self in [" + quoted(WITH_CERTIFICATE) + "]";
+  /** Of a broken one, that is said alone. */
+  static final String KNOWN = IS_BROKEN + " || self in [" + quoted(WITH_CERTIFICATE) + "]";
 
   static final String KNOWN_MESSAGE =
       "write the OpenSSL name of a TLS 1.2 cipher that docs/certificates.md lists, such as"

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -81,11 +82,7 @@ final class ForeignAuthority implements AutoCloseable {
                         broker.host(),
                         broker.host())));
     return said.contains("Verify return code: 0 (ok)")
-        ? said.lines()
-            .findFirst()
-            .orElse("")
-            .replace("serial=", "")
-            .toLowerCase(java.util.Locale.ROOT)
+        ? said.lines().findFirst().orElse("").replace("serial=", "").toLowerCase(Locale.ROOT)
         : said;
   }
 
@@ -99,7 +96,7 @@ final class ForeignAuthority implements AutoCloseable {
     return run(List.of("openssl", "x509", "-in", "asked.crt", "-noout", "-serial"))
         .strip()
         .replace("serial=", "")
-        .toLowerCase(java.util.Locale.ROOT);
+        .toLowerCase(Locale.ROOT);
   }
 
   private void make(String name, String... more) {

@@ -47,8 +47,7 @@ final class SecretKeeper {
     var own = OwnCertificateChoice.of(profile, seen, clock.instant());
     own.allNews().forEach(issued::add);
     // An authority that its owner let end can sign nothing that anybody accepts.
-    var brought =
-        own.authorities().authority().filter(used -> used.isValid(clock.instant()));
+    var brought = own.authorities().authority().filter(used -> used.isValid(clock.instant()));
     var signer = brought.map(used -> Renewed.byItsMaker(used.pair())).orElse(generated);
     var server =
         own.server()
@@ -79,11 +78,7 @@ final class SecretKeeper {
       return Renewed.byItsMaker(kept.pair());
     }
     return renewal.leaf(
-        found,
-        authority,
-        serverProfile(profile),
-        asked.generation(),
-        asked.renewBefore());
+        found, authority, serverProfile(profile), asked.generation(), asked.renewBefore());
   }
 
   /**

@@ -68,6 +68,8 @@ class OwnCertificateTest {
           refused("InvalidCertificate", "does not belong to the certificate");
           fleet.secret("web", Map.of(), data(first));
           refused("SecretNotLabelled", "is not labelled");
+          offer(second);
+          fleet.awaitAccepted();
           fleet.delete(Secret.class, "web");
           refused("SecretNotFound", "there is no Secret web");
           awaitShown(pod, second);
