@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
       GrantsCommand.class,
       StatusCommand.class,
       CheckCommand.class,
-      RenderCommand.class
+      RenderCommand.class,
+      ImportCommand.class
     },
     footer = {
       "",
@@ -33,6 +34,9 @@ public final class KubectlMqtt {
   static final int YES = 0;
   static final int NO = 1;
   static final int NO_ANSWER = 2;
+
+  /** A system property: whether what is printed goes to a terminal. */
+  static final String TERMINAL = "io.mqttoperator.cli.terminal";
 
   private KubectlMqtt() {}
 

@@ -1,0 +1,41 @@
+package io.mqttoperator.cli.moving;
+
+import io.mqttoperator.cli.existing.ExistingListener;
+import java.util.Optional;
+
+/**
+ * How clients of a listener prove who they are: the one place that says which {@code
+ * authentication} becomes of which options.
+ *
+ * @param authentication as the schema has it
+ * @param problem why this version does not carry it over; empty if it does
+ */
+record ListenerProof(String authentication, Optional<String> problem) {
+
+  private static final String NOT_YET =
+      "this version of the operator has no listeners that ask for a %s; one that asks for less would"
+          + " let in more";
+
+  static ListenerProof of(ExistingListener listener, boolean letsInAnonymous) {
+    if (listener.option("psk_hint").isPresent()) {
+      return new ListenerProof("PreSharedKey", Optional.of(NOT_YET.formatted("pre-shared key")));
+    }
+    if (listener.isSet("use_subject_as_username")) {
+      return new ListenerProof(
+          "Certificate",
+          Optional.of("a username is a certificate's common name, not its whole subject"));
+    }
+    if (listener.isSet("use_identity_as_username")) {
+      return new ListenerProof("Certificate", Optional.of(NOT_YET.formatted("client certificate")));
+    }
+    if (listener.isSet("require_certificate")) {
+      return new ListenerProof(
+          "CertificateAndPassword", Optional.of(NOT_YET.formatted("client certificate")));
+    }
+    return new ListenerProof(letsInAnonymous ? "Anonymous" : "Password", Optional.empty());
+  }
+
+  boolean isAnonymous() {
+    return authentication.equals("Anonymous");
+  }
+}
