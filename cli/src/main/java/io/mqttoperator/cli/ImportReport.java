@@ -71,7 +71,7 @@ record ImportReport(Moved moved, boolean withSecrets) {
     var lines = new ArrayList<String>();
     moved.leftOvers().forEach(leftOver -> lines.add(leftOver.toString()));
     lines.add(
-        "1 MqttBroker, %d MqttAcls, %d MqttUsers, %d Secrets; %d left out, %d changed, %d not needed"
+        "MqttBroker 1, MqttAcl %d, MqttUser %d, Secret %d; left out %d, changed %d, not needed %d"
             .formatted(
                 moved.acls().size(),
                 moved.users().size(),
