@@ -85,7 +85,8 @@ final class ImportE2eTest {
       reader.subscribe("#");
       assertThat(keeper.publish("gates/1", "open")).isNotEqualTo(Refused.V5_NOT_AUTHORIZED);
       assertThat(keeper.publish("gates/secret/1", "open")).isEqualTo(Refused.V5_NOT_AUTHORIZED);
-      assertThat(keeper.publish("devices/gate.keeper/x", "")).isNotEqualTo(Refused.V5_NOT_AUTHORIZED);
+      assertThat(keeper.publish("devices/gate.keeper/x", ""))
+          .isNotEqualTo(Refused.V5_NOT_AUTHORIZED);
       assertThat(keeper.publish("devices/Reader/x", "")).isEqualTo(Refused.V5_NOT_AUTHORIZED);
       assertThat(reader.publish("gates/1", "open")).isEqualTo(Refused.V5_NOT_AUTHORIZED);
       Awaitility.await("what it may read")
