@@ -86,9 +86,9 @@ class CheckTest {
           access: [Publish]  | access: [Write]        | Schema           | 29 | spec.rules[0].access[0]
           name: alice        | name: {a: b}           | Schema           | 12 | metadata.name
           user: alice        | user: alise            | UnknownUser      | 26 | there is no MqttUser alise
-          user: alice        | anonymous: false       | Invalid          | 26 | spec.subjects[0]: set exactly one
-          ["a/#"]            | ["a/#/b"]              | Invalid          | 28 | spec.rules[0]: topic "a/#/b"
-          ["a/#"]            | ["$SYS/#"]             | Invalid          | 28 | can only be subscribed to
+          user: alice        | anonymous: false       | Schema           | 26 | spec.subjects[0].anonymous: set it to true
+          ["a/#"]            | ["a/#/b"]              | Schema           | 28 | spec.rules[0].topics[0]: let + and # stand
+          ["a/#"]            | ["$SYS/#"]             | Schema           | 29 | allow Subscribe alone there
           metadata:\\n  name: alice | metadata: [             | Unreadable       | 14 | not YAML
           """)
   void aFaultIsFoundWhereItStands(String right, String wrong, String rule, int line, String said)

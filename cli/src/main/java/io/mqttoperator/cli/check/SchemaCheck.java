@@ -23,6 +23,8 @@ final class SchemaCheck {
   private final SchemaRegistry registry =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4);
 
+  private final RuleCheck rules = new RuleCheck();
+
   private final Map<String, Schema> compiled = new HashMap<>();
 
   /**
@@ -58,6 +60,18 @@ final class SchemaCheck {
             pointer ->
                 finding(manifest, pointer, FieldPath.of(pointer) + ": another one has this key"))
         .forEach(findings::add);
+    if (findings.isEmpty()) {
+      // Rules are written for values that have their form; the API server does not ask them of
+      // others.
+      rules.broken(schema.get(), completed.content()).stream()
+          .map(
+              broken ->
+                  finding(
+                      manifest,
+                      broken.pointer(),
+                      FieldPath.of(broken.pointer()) + ": " + broken.message()))
+          .forEach(findings::add);
+    }
     return new Outcome(completed, findings);
   }
 

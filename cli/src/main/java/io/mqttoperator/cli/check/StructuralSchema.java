@@ -2,6 +2,7 @@ package io.mqttoperator.cli.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -58,10 +59,23 @@ final class StructuralSchema {
   /** Drops nulls that are not allowed, and fills in what is missing; changes {@code value}. */
   static void complete(JsonNode schema, JsonNode value) {
     if (value instanceof ObjectNode object) {
+      object.properties().forEach(field -> field.setValue(whole(field.getValue())));
       completeObject(schema, object);
     } else if (value instanceof ArrayNode array) {
+      for (int i = 0; i < array.size(); i++) {
+        array.set(i, whole(array.get(i)));
+      }
       array.forEach(element -> complete(schema.path("items"), element));
     }
+  }
+
+  /** To the API server 2.0 is an integer, as to JSON schema since its draft 6. */
+  private static JsonNode whole(JsonNode value) {
+    return value.isFloatingPointNumber()
+            && value.canConvertToLong()
+            && value.canConvertToExactIntegral()
+        ? LongNode.valueOf(value.longValue())
+        : value;
   }
 
   private static void completeObject(JsonNode schema, ObjectNode object) {
