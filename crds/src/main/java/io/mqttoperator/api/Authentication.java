@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** How clients of a listener prove who they are. */
 public enum Authentication {
   PASSWORD("Password"),
+  CERTIFICATE("Certificate"),
+  CERTIFICATE_AND_PASSWORD("CertificateAndPassword"),
   ANONYMOUS("Anonymous"),
   /** A value that this version does not know. The schema refuses it; a newer schema may not. */
   UNKNOWN("");

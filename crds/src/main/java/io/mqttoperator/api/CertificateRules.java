@@ -32,5 +32,19 @@ final class CertificateRules {
   static final String DNS_NAME_OR_IP_MESSAGE =
       "write a DNS name such as mqtt.example.com or *.example.com, or an IP address";
 
+  /** Read whole by the operator, which says what is wrong in a condition. */
+  static final String SIGNING_REQUEST =
+      "self.contains('-----BEGIN CERTIFICATE REQUEST-----')"
+          + " || self.contains('-----BEGIN NEW CERTIFICATE REQUEST-----')";
+
+  static final String SIGNING_REQUEST_MESSAGE =
+      "give a certificate signing request in PEM: it begins with -----BEGIN CERTIFICATE REQUEST-----";
+
+  static final String KEY_FOR_PKCS12 = "!has(self.csr) || !self.pkcs12";
+
+  static final String KEY_FOR_PKCS12_MESSAGE =
+      "leave pkcs12 false where there is a csr: the file would hold the private key, which stays on"
+          + " the device";
+
   private CertificateRules() {}
 }

@@ -22,6 +22,16 @@ import org.jspecify.annotations.Nullable;
     reason = Formats.INVALID,
     fieldPath = ".clientId")
 @ValidationRule(
+    value = ListenerRules.CHOSEN_CLIENT_ID,
+    message = ListenerRules.CHOSEN_CLIENT_ID_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".clientId")
+@ValidationRule(
+    value = ListenerRules.PROVEN_BY_TLS,
+    message = ListenerRules.PROVEN_BY_TLS_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".tls.enabled")
+@ValidationRule(
     value = ListenerRules.PROXY_ENDS_TLS,
     message = ListenerRules.PROXY_ENDS_TLS_MESSAGE,
     reason = Formats.INVALID,
@@ -55,11 +65,11 @@ public record Listener(
         @Default("Mqtt")
         @Nullable Transport transport,
     @JsonPropertyDescription(
-            "How clients prove who they are. `Password`: username and password of an MqttUser. `Anonymous`: not at all; such clients may do what an MqttAcl allows to the subject `anonymous`. A change restarts Mosquitto inside the pod.")
+            "How clients prove who they are. `Password`: username and password of an MqttUser. `Certificate`: the certificate of an MqttUser, whose common name is the username. `CertificateAndPassword`: a certificate of any MqttUser, and username and password of an MqttUser; Mosquitto does not compare the two: A's certificate with B's password gets in as B. `Anonymous`: not at all; such clients may do what an MqttAcl allows to the subject `anonymous`. A change restarts Mosquitto inside the pod.")
         @Default("Password")
         @Nullable Authentication authentication,
     @JsonPropertyDescription(
-            "Who chooses the client id. `Username`: the broker sets it to the username, so there is one connection for each user and pod, and nobody can take over another's session. `Any`: the client; it can then take over any session of the broker, also one of a `Username` listener. Default: `Username`; `Any` where `authentication` is `Anonymous`, which takes nothing else. A change restarts Mosquitto inside the pod.")
+            "Who chooses the client id. `Username`: the broker sets it to the username, so there is one connection for each user and pod, and nobody can take over another's session. `Any`: the client; it can then take over any session of the broker, also one of a `Username` listener. Default: `Username`; `Any` where `authentication` is `Anonymous`, which takes nothing else. Where there is a certificate, `Username` is the only one. A change restarts Mosquitto inside the pod.")
         @Nullable ClientIdPolicy clientId,
     @JsonPropertyDescription(
             "Accepts that clients of this listener, whose `clientId` is `Any`, can take over the sessions of the broker's `Username` listeners. Needed where there are both.")

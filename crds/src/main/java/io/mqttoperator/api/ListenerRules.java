@@ -23,6 +23,20 @@ final class ListenerRules {
   static final String ANONYMOUS_TAKES_ANY_MESSAGE =
       "leave clientId out or set Any: an Anonymous listener has no username to take it from";
 
+  static final String CHOSEN_CLIENT_ID =
+      "self.authentication in ['Password', 'Anonymous'] || !has(self.clientId)"
+          + " || self.clientId == 'Username'";
+
+  static final String CHOSEN_CLIENT_ID_MESSAGE =
+      "leave clientId out or set Username: only on Password and Anonymous listeners may clients"
+          + " choose it";
+
+  static final String PROVEN_BY_TLS =
+      "self.authentication in ['Password', 'Anonymous'] || self.tls.enabled";
+
+  static final String PROVEN_BY_TLS_MESSAGE =
+      "leave tls.enabled true: only Password and Anonymous listeners can do without TLS";
+
   static final String AT_LEAST_ONE = "size(self) > 0";
 
   static final String AT_LEAST_ONE_MESSAGE =

@@ -22,12 +22,17 @@ import org.jspecify.annotations.Nullable;
     message = ReferenceRules.SAME_USERNAME_MESSAGE,
     reason = Formats.INVALID,
     fieldPath = ".username")
+@ValidationRule(
+    value = UserRules.FITS_A_CERTIFICATE,
+    message = UserRules.FITS_A_CERTIFICATE_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".username")
 public record MqttUserSpec(
     @JsonPropertyDescription("The broker that the user may connect to. Cannot be changed.")
         @Required
         BrokerRef brokerRef,
     @JsonPropertyDescription(
-            "The name to connect with: 1 to 128 letters, digits, `.`, `_`, `@` and `-`. Default: the object's name. The first MqttUser of a broker to claim a name keeps it. Cannot be set, changed or removed later.")
+            "The name to connect with: 1 to 128 letters, digits, `.`, `_`, `@` and `-`, at most 64 for a user with a certificate. Default: the object's name. The first MqttUser of a broker to claim a name keeps it. Cannot be set, changed or removed later.")
         @Size(min = 1, max = 128)
         @ValidationRule(
             value = UserRules.USERNAME,
@@ -35,11 +40,26 @@ public record MqttUserSpec(
             reason = Formats.INVALID)
         @Nullable String username,
     @JsonPropertyDescription(
-            "Whether the user is shut out: logins are refused and sessions ended; the Secret stays. Restarts no pod.")
+            "Whether the user is shut out: logins are refused, sessions ended, certificates revoked; the Secret stays. Restarts no pod.")
         @Default("false")
         @Nullable Boolean disabled,
-    @JsonPropertyDescription("The password. Default: a generated one. Restarts no pod.")
+    @JsonPropertyDescription(
+            "The password. Default: a generated one; none for a user with a certificate. Restarts no pod.")
         @Nullable UserPassword password,
     @JsonPropertyDescription(
+            "A client certificate, issued by the broker's CA, whose common name is the username. Default: none. Removing it revokes it. Restarts no pod.")
+        @Nullable UserCertificate certificate,
+    @JsonPropertyDescription(
             "The Secret that the operator writes for the user, with all that is needed to connect.")
-        @Nullable UserSecret secret) {}
+        @Nullable UserSecret secret) {
+
+  /** Of a user without a certificate. */
+  public MqttUserSpec(
+      BrokerRef brokerRef,
+      @Nullable String username,
+      @Nullable Boolean disabled,
+      @Nullable UserPassword password,
+      @Nullable UserSecret secret) {
+    this(brokerRef, username, disabled, password, null, secret);
+  }
+}

@@ -22,14 +22,37 @@ public record MqttUserStatus(
     @JsonPropertyDescription(
             "The Secret to connect with, as the Service Binding specification names it.")
         @Nullable Binding binding,
+    @JsonPropertyDescription("The newest certificate, where the user has one.")
+        @Nullable UserCertificateStatus certificate,
     @JsonPropertyDescription(
             "The version of the user's own Secret that is proven on every running pod: wait for it after a change.")
         @Nullable Credential credential) {
+
+  /** Of a user without a certificate. */
+  public MqttUserStatus(
+      @Nullable Long observedGeneration,
+      @Nullable List<Condition> conditions,
+      @Nullable String username,
+      @Nullable Binding binding,
+      @Nullable Credential credential) {
+    this(observedGeneration, conditions, username, binding, null, credential);
+  }
 
   /** The Secret to connect with, as the Service Binding specification names it. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Binding(@JsonPropertyDescription("Name of the Secret.") @Required String name) {}
+
+  /** The newest certificate. Times in RFC 3339, the serial in lower-case hex. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record UserCertificateStatus(
+      @JsonPropertyDescription("Serial number in lower-case hex.") @Required String serial,
+      @JsonPropertyDescription("When it ends (RFC 3339).") @Required String notAfter,
+      @JsonPropertyDescription(
+              "When it is renewed (RFC 3339). The old one stays valid until its end.")
+          @Required
+          String renewAt) {}
 
   /** The version of the user's own Secret that is proven on every running pod. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.Security;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -18,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManagerFactorySpi;
+import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -52,6 +57,29 @@ final class KeyMaterial extends X509ExtendedKeyManager {
   /** From a Secret with {@code tls.key} and {@code tls.crt}. */
   static KeyManager of(Map<String, byte[]> secret) {
     return new KeyMaterial(Login.text(secret, "tls.key"), Login.text(secret, "tls.crt"));
+  }
+
+  /** The same for who takes factories. */
+  static KeyManagerFactory factory(Map<String, byte[]> secret) {
+    return factory(of(secret));
+  }
+
+  static KeyManagerFactory factory(KeyManager manager) {
+    var spi =
+        new KeyManagerFactorySpi() {
+          @Override
+          protected void engineInit(KeyStore store, char[] password) {}
+
+          @Override
+          protected void engineInit(ManagerFactoryParameters parameters) {}
+
+          @Override
+          protected KeyManager[] engineGetKeyManagers() {
+            return new KeyManager[] {manager};
+          }
+        };
+    var provider = Security.getProviders()[0];
+    return new KeyManagerFactory(spi, provider, "KeyMaterial") {};
   }
 
   /** A certificate that names whom it likes, signed by itself. */

@@ -51,7 +51,7 @@ public sealed interface Password {
     if (KEEP_LAST_GOOD.contains(accepted.reason())) {
       return lastGood(seen, stored);
     }
-    if (!accepted.isTrue()) {
+    if (!accepted.isTrue() || !CredentialKind.of(seen.user()).contains(CredentialKind.PASSWORD)) {
       return new None();
     }
     if (seen.ownPassword().orElse(null) instanceof OwnPassword.Found found) {
@@ -68,6 +68,9 @@ public sealed interface Password {
 
   /** For a refusal that takes nothing from who could log in before; a new user has none. */
   static Password lastGood(UserObservation seen, StoredHashes stored) {
+    if (!CredentialKind.of(seen.user()).contains(CredentialKind.PASSWORD)) {
+      return new None();
+    }
     return seen.current()
         .filter(Password::isUsable)
         .<Password>map(current -> new LastGood(current.bytes()))

@@ -1,10 +1,29 @@
 package io.mqttoperator.operator.access;
 
 import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.access.ClientCertificate.Awaited;
+import io.mqttoperator.operator.access.ClientCertificate.Issued;
+import io.mqttoperator.operator.access.ClientCertificate.NotAsked;
 import io.mqttoperator.operator.kube.Verdict;
+import java.util.Optional;
 
-/** What is decided about one user in one pass. */
-public record UserDecision(UserObservation seen, Verdict accepted, Password password) {
+/**
+ * What is decided about one user in one pass.
+ *
+ * @param isCutOff whether sessions that a refused certificate has opened under this name are to end
+ *     first: until then nobody is let in as this user, nor allowed anything
+ */
+public record UserDecision(
+    UserObservation seen,
+    Verdict accepted,
+    Password password,
+    ClientCertificate certificate,
+    boolean isCutOff) {
+
+  /** Without a certificate. */
+  public UserDecision(UserObservation seen, Verdict accepted, Password password) {
+    this(seen, accepted, password, new NotAsked(), false);
+  }
 
   public MqttUser user() {
     return seen.user();
@@ -12,11 +31,29 @@ public record UserDecision(UserObservation seen, Verdict accepted, Password pass
 
   /** Whether the user stands in the broker's files. */
   public boolean mayLogIn() {
-    return !seen.isDisabled() && !seen.isBeingDeleted() && password.isKnown();
+    return !seen.isDisabled() && !seen.isBeingDeleted() && !isCutOff && hasCredential();
+  }
+
+  /** Whether there is anything that a client can log in with. */
+  public boolean hasCredential() {
+    return password.isKnown() || certificate instanceof Issued;
   }
 
   /** The same with a password that has been made meanwhile. */
   public UserDecision with(Password made) {
-    return new UserDecision(seen, accepted, made);
+    return new UserDecision(seen, accepted, made, certificate, isCutOff);
+  }
+
+  /** The same with a certificate. */
+  public UserDecision with(ClientCertificate decided, boolean isCutOff) {
+    return new UserDecision(seen, accepted, password, decided, isCutOff);
+  }
+
+  /** What, of the user alone, is not as it is to be, as a sentence. */
+  Optional<String> awaits() {
+    if (isCutOff) {
+      return Optional.of("Sessions that were opened with a revoked certificate are being ended.");
+    }
+    return certificate instanceof Awaited awaited ? Optional.of(awaited.why()) : Optional.empty();
   }
 }

@@ -9,11 +9,14 @@ import io.mqttoperator.operator.access.OwnPassword.TooSlow;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.Username;
+import io.mqttoperator.operator.pki.CommonName;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -24,13 +27,14 @@ public final class UserRules {
   /** One check: the reason and message of a refusal, or nothing. */
   @FunctionalInterface
   private interface Check {
-    Optional<Verdict> refuse(UserObservation seen, boolean takesPasswords);
+    Optional<Verdict> refuse(UserObservation seen, Set<ClientAuthentication> listeners);
   }
 
   private static final List<Check> CHECKS =
       List.of(
           UserRules::standing,
           UserRules::username,
+          UserRules::commonName,
           UserRules::conflict,
           UserRules::secretName,
           UserRules::listener,
@@ -38,23 +42,24 @@ public final class UserRules {
 
   /** What follows the broker's name in those of its Secrets. */
   private static final Pattern BROKERS_SECRET =
-      Pattern.compile("-(ca|server|operator|internal|bridge|files(-[0-9]+)?)");
+      Pattern.compile("-(ca|revocations|server|operator|internal|bridge|files(-[0-9]+)?)");
 
   private UserRules() {}
 
   /**
    * The verdict for {@code Accepted}.
    *
-   * @param takesPasswords whether a listener of the broker takes a password
+   * @param listeners how clients prove on the broker's listeners who they are
    */
-  public static Verdict check(UserObservation seen, boolean takesPasswords) {
+  public static Verdict check(UserObservation seen, Set<ClientAuthentication> listeners) {
     return CHECKS.stream()
-        .flatMap(check -> check.refuse(seen, takesPasswords).stream())
+        .flatMap(check -> check.refuse(seen, listeners).stream())
         .findFirst()
         .orElseGet(() -> Verdict.yes(Reason.ACCEPTED, "The user is valid."));
   }
 
-  private static Optional<Verdict> standing(UserObservation seen, boolean takesPasswords) {
+  private static Optional<Verdict> standing(
+      UserObservation seen, Set<ClientAuthentication> listeners) {
     var namespace = seen.user().getMetadata().getNamespace();
     return switch (seen.standing()) {
       case Standing.Member member -> Optional.empty();
@@ -86,7 +91,8 @@ public final class UserRules {
     return username.startsWith(UserObservation.tenantPrefix(user));
   }
 
-  private static Optional<Verdict> username(UserObservation seen, boolean takesPasswords) {
+  private static Optional<Verdict> username(
+      UserObservation seen, Set<ClientAuthentication> listeners) {
     if (!isWithinTenancy(seen.user(), seen.username())) {
       return refusal(
           Reason.INVALID,
@@ -102,7 +108,21 @@ public final class UserRules {
                         .formatted(problem)));
   }
 
-  private static Optional<Verdict> conflict(UserObservation seen, boolean takesPasswords) {
+  /** A common name holds no more (RFC 5280, appendix A.1). */
+  private static Optional<Verdict> commonName(
+      UserObservation seen, Set<ClientAuthentication> listeners) {
+    return seen.user().getSpec().certificate() == null
+            || seen.username().length() <= CommonName.MAX_LENGTH
+        ? Optional.empty()
+        : refusal(
+            Reason.USERNAME_TOO_LONG,
+            ("The username has %d characters, and a certificate holds %d at most. Make the user anew"
+                    + " with a shorter name.")
+                .formatted(seen.username().length(), CommonName.MAX_LENGTH));
+  }
+
+  private static Optional<Verdict> conflict(
+      UserObservation seen, Set<ClientAuthentication> listeners) {
     if (Objects.equals(seen.claimant().getMetadata().getUid(), seen.uid())) {
       return Optional.empty();
     }
@@ -120,7 +140,8 @@ public final class UserRules {
    * Refuses the names of the broker's own Secrets, whether they are there or not: the shards of its
    * files come with its users. A Secret of another broker is found when it is there.
    */
-  private static Optional<Verdict> secretName(UserObservation seen, boolean takesPasswords) {
+  private static Optional<Verdict> secretName(
+      UserObservation seen, Set<ClientAuthentication> listeners) {
     var broker = seen.user().getSpec().brokerRef().name();
     var name = UserObservation.secretName(seen.user());
     var isReserved =
@@ -134,17 +155,23 @@ public final class UserRules {
         : Optional.empty();
   }
 
-  private static Optional<Verdict> listener(UserObservation seen, boolean takesPasswords) {
-    return takesPasswords
-        ? Optional.empty()
-        : Optional.of(
-            Verdict.no(
-                Reason.NO_LISTENER,
-                "No listener of the broker takes a password. Add one with authentication: "
-                    + "Password."));
+  private static Optional<Verdict> listener(
+      UserObservation seen, Set<ClientAuthentication> listeners) {
+    var held = CredentialKind.of(seen.user());
+    if (listeners.stream().anyMatch(listener -> CredentialKind.open(held, listener))) {
+      return Optional.empty();
+    }
+    return refusal(
+        Reason.NO_LISTENER,
+        held.contains(CredentialKind.CERTIFICATE)
+            ? "No listener of the broker takes the user's certificate. Add one with authentication: "
+                + "Certificate."
+            : "No listener of the broker takes a password. Add one with authentication: "
+                + "Password.");
   }
 
-  private static Optional<Verdict> ownPassword(UserObservation seen, boolean takesPasswords) {
+  private static Optional<Verdict> ownPassword(
+      UserObservation seen, Set<ClientAuthentication> listeners) {
     return seen.ownPassword().flatMap(found -> refused(seen, found));
   }
 

@@ -3,12 +3,16 @@ package io.mqttoperator.operator.access;
 import io.mqttoperator.api.MqttUserStatus;
 import io.mqttoperator.api.MqttUserStatus.Binding;
 import io.mqttoperator.api.MqttUserStatus.Credential;
+import io.mqttoperator.api.MqttUserStatus.UserCertificateStatus;
 import io.mqttoperator.operator.access.Enforcement.Proven;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A user's status, from what was decided and what was seen. Pure. */
@@ -27,19 +31,48 @@ public final class UserStatusComposer {
     var before = user.getStatus();
     var generation = user.getMetadata().getGeneration();
     var conditionsBefore = before == null ? null : before.conditions();
+    var awaited = decision.accepted().isTrue() ? decision.awaits() : Optional.<String>empty();
     var isStanding =
         !isUnproven
+            && awaited.isEmpty()
             && before != null
             && EnforcedVerdict.isObserved(before.observedGeneration(), generation);
     var verdicts =
         EnforcedVerdict.conditions(
-            decision.accepted(), proven(decision), enforcement, isStanding, conditionsBefore);
+            decision.accepted(),
+            proven(decision),
+            enforcement instanceof Proven
+                ? awaited.map(UserStatusComposer::pending).orElse(enforcement)
+                : enforcement,
+            isStanding,
+            conditionsBefore);
     return new MqttUserStatus(
         generation,
         Conditions.compose(conditionsBefore, verdicts, generation, clock),
         decision.seen().username(),
         binding(decision, before),
+        certificate(decision, before),
         credential(decision, enforcement, before));
+  }
+
+  private static Enforcement pending(String why) {
+    return new Enforcement.Pending(Reason.APPLYING, why);
+  }
+
+  private static @Nullable UserCertificateStatus certificate(
+      UserDecision decision, @Nullable MqttUserStatus before) {
+    return switch (decision.certificate()) {
+      case ClientCertificate.Issued issued ->
+          new UserCertificateStatus(
+              issued.serial(), seconds(issued.notAfter()), seconds(issued.renewAt()));
+      case ClientCertificate.Awaited awaited -> before == null ? null : before.certificate();
+      case ClientCertificate.NotAsked none -> null;
+      case ClientCertificate.Refused refused -> null;
+    };
+  }
+
+  private static String seconds(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static Verdict proven(UserDecision decision) {
@@ -60,11 +93,13 @@ public final class UserStatusComposer {
     var keepsOld =
         decision.password() instanceof Password.LastGood
             || decision.password() instanceof Password.LastGoodHash
+            || decision.certificate() instanceof ClientCertificate.Refused
+            || decision.certificate() instanceof ClientCertificate.Awaited
             || decision.accepted().reason() == Reason.BROKER_NOT_FOUND;
     if (keepsOld) {
       return before == null ? null : before.binding();
     }
-    return decision.password().isKnown()
+    return decision.hasCredential()
         ? new Binding(UserObservation.secretName(decision.user()))
         : null;
   }

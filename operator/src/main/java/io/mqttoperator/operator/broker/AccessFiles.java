@@ -129,9 +129,19 @@ record AccessFiles(
     return files;
   }
 
-  /** What the Secret of the internal listener, and of listeners' own certificates, holds. */
+  /**
+   * What the Secret of the internal listener, of listeners' own certificates, and of clients'
+   * holds.
+   */
   static Map<String, byte[]> internal(BrokerSecrets secrets) {
     var files = new TreeMap<>(secrets.own().files());
+    secrets
+        .clients()
+        .ifPresent(
+            clients -> {
+              files.put(RevisionFiles.CLIENT_AUTHORITIES, clients.authoritiesPem());
+              files.put(RevisionFiles.CLIENT_REVOCATIONS, clients.revocationsPem());
+            });
     files.put(RevisionFiles.INTERNAL_AUTHORITY, secrets.internal().authority().certificatePem());
     files.put(RevisionFiles.INTERNAL_REVOCATIONS, secrets.internal().revocations().pem());
     files.put(RevisionFiles.INTERNAL_CERTIFICATE, secrets.internal().pod().pair().certificatePem());

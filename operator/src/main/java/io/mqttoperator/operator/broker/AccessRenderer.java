@@ -119,8 +119,11 @@ final class AccessRenderer {
     var hash =
         user.password()
             .givenHash()
-            .orElseGet(
-                () -> hashes.of(name, user.password().secret().orElseThrow(), saltKey, iterations));
+            .or(
+                () ->
+                    user.password()
+                        .secret()
+                        .map(bytes -> hashes.of(name, bytes, saltKey, iterations)));
     return new UserAccess(name, hash, entries);
   }
 

@@ -8,6 +8,7 @@ import io.mqttoperator.api.PasswordSecretRef;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.BrokerAccess;
 import io.mqttoperator.operator.access.Claims;
+import io.mqttoperator.operator.access.ClientCertificate;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
@@ -16,8 +17,12 @@ import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +42,10 @@ public record BrokerForecast(
   /** In place of a password, which no decision depends on. */
   private static final SecretBytes SOME_PASSWORD =
       new SecretBytes("x".repeat(43).getBytes(StandardCharsets.US_ASCII));
+
+  private static final ClientCertificate SOME_CERTIFICATE =
+      new ClientCertificate.Issued(
+          "00", Instant.EPOCH, Instant.EPOCH, Collections.emptySortedMap());
 
   private static final String SOME_IMAGE = "image";
 
@@ -63,7 +72,10 @@ public record BrokerForecast(
       problem = Optional.of(Objects.toString(unusable.getMessage(), ""));
     }
     // As RefusedPass has it, a broker that is refused is no reason to refuse its users.
-    var takesPasswords = profile.map(BrokerProfile::takesPasswords).orElse(true);
+    var listeners =
+        profile
+            .map(BrokerProfile::authentications)
+            .orElse(EnumSet.allOf(ClientAuthentication.class));
     var own = new HashMap<String, Optional<OwnPassword>>();
     users.forEach(
         user ->
@@ -80,7 +92,7 @@ public record BrokerForecast(
                         claim.standing(),
                         ownOf.apply(claim.user()),
                         Optional.empty()))
-            .map(seen -> withPassword(UserSecrets.decide(seen, takesPasswords, StoredHashes.NONE)))
+            .map(seen -> withCredentials(UserSecrets.decide(seen, listeners, StoredHashes.NONE)))
             .toList();
     return new BrokerForecast(profile, problem, tenancy, AccessPlan.of(decisions, acls, tenancy));
   }
@@ -128,10 +140,14 @@ public record BrokerForecast(
     return new OwnPassword.Found(SOME_PASSWORD, "");
   }
 
-  private static UserDecision withPassword(UserDecision decision) {
-    return decision.password() instanceof Password.ToGenerate asked
-        ? decision.with(new Password.Generated(SOME_PASSWORD, asked.generation()))
-        : decision;
+  private static UserDecision withCredentials(UserDecision decision) {
+    var decided =
+        decision.password() instanceof Password.ToGenerate asked
+            ? decision.with(new Password.Generated(SOME_PASSWORD, asked.generation()))
+            : decision;
+    return decision.accepted().isTrue() && decision.user().getSpec().certificate() != null
+        ? decided.with(SOME_CERTIFICATE, false)
+        : decided;
   }
 
   /** Who may do what, of the ACLs that count. */
@@ -152,7 +168,7 @@ public record BrokerForecast(
   public boolean letsInAnonymous() {
     return profile.stream()
         .flatMap(known -> known.listeners().stream())
-        .anyMatch(listener -> !listener.takesPasswords());
+        .anyMatch(ListenerProfile::isAnonymous);
   }
 
   /** The files of Mosquitto, for a broker that is not refused. */

@@ -31,6 +31,7 @@ final class BrokerMemory {
   final ProvenAccess access = new ProvenAccess();
   final StoredShards shards = new StoredShards();
   final SaidStatuses said = new SaidStatuses();
+  final CertificateMemory certificates = new CertificateMemory();
 
   /** The broker's UID: one made again under its name is another, and nothing is proven of it. */
   final String uid;

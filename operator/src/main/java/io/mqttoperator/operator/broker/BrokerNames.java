@@ -10,6 +10,11 @@ public record BrokerNames(String namespace, String broker, String clusterDomain)
     return broker + Labels.AUTHORITY_SUFFIX;
   }
 
+  /** What of the authority's certificates clients have, and what is revoked. */
+  public String revocations() {
+    return broker + Labels.REVOCATIONS_SUFFIX;
+  }
+
   public String server() {
     return broker + "-server";
   }

@@ -21,6 +21,7 @@ import java.util.Optional;
 final class BrokerPass {
 
   private final SecretPass secretPass;
+  private final ClientPass clientPass;
   private final UserSecrets userSecrets;
   private final ScaleDown scaleDown;
   private final WorkloadPass workload;
@@ -33,6 +34,7 @@ final class BrokerPass {
 
   BrokerPass(
       SecretPass secretPass,
+      ClientPass clientPass,
       UserSecrets userSecrets,
       ScaleDown scaleDown,
       WorkloadPass workload,
@@ -43,6 +45,7 @@ final class BrokerPass {
       PodConnections connections,
       Clock clock) {
     this.secretPass = secretPass;
+    this.clientPass = clientPass;
     this.userSecrets = userSecrets;
     this.scaleDown = scaleDown;
     this.workload = workload;
@@ -63,11 +66,12 @@ final class BrokerPass {
    */
   Duration run(BrokerProfile profile, BrokerObservation seen, BrokerMemory memory)
       throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
-    var secrets = secretPass.keep(profile, seen);
+    var clients = clientPass.keep(profile, secretPass.keep(profile, seen), seen, memory);
+    var secrets = clients.secrets();
     var held = scaleDown.refuse(profile, seen, memory);
     var chosen =
         TenantFit.of(
-            plan(profile, secrets, seen, memory),
+            plan(profile, clients, seen, memory),
             seen.tenancy(),
             plan -> choose(profile, secrets, plan, memory, seen, held),
             RevisionChoice::isTooLarge);
@@ -83,8 +87,9 @@ final class BrokerPass {
     var findings = findings(profile, secrets, choice, plan, outcome);
     statuses.access(plan, memory.said.look(findings.enforcement(), changes.unproven()));
     statuses.broker(profile.broker(), seen, findings);
+    var ended = clientPass.endSessions(profile, clients, findings.enforcement(), seen);
     departures.release(
-        plan.users(),
+        ClientPass.without(plan.users(), ended),
         plan.acls(),
         findings.enforcement(),
         memory.unreachableSince(),
@@ -95,16 +100,19 @@ final class BrokerPass {
         findings,
         plan,
         profile.replicas(),
-        secrets.renewAt(clock.instant()),
+        clientPass.nextLook(clients, findings.enforcement(), ended),
         memory.pause(),
         clock.instant());
   }
 
   /** Decides who may do what, and writes what users and ACLs need for themselves. */
   private AccessPlan plan(
-      BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen, BrokerMemory memory)
+      BrokerProfile profile,
+      ClientPass.Outcome clients,
+      BrokerObservation seen,
+      BrokerMemory memory)
       throws InterruptedException {
-    var users = userSecrets.keep(seen, profile, secrets, memory.kept);
+    var users = userSecrets.keep(seen, profile, clients, memory.kept);
     userSecrets.keepAcls(seen);
     return memory.planner.plan(users, seen.acls(), seen.tenancy());
   }

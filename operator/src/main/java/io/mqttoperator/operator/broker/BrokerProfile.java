@@ -12,6 +12,7 @@ import io.mqttoperator.api.Tenant;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
 import io.mqttoperator.operator.mosquitto.BrokerOptions;
+import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.InternalListener;
 import io.mqttoperator.operator.pki.RenewalWindow;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A broker's spec with every default filled in. */
@@ -168,8 +171,11 @@ public record BrokerProfile(
     return !Boolean.FALSE.equals(storage.retain());
   }
 
-  public boolean takesPasswords() {
-    return listeners.stream().anyMatch(ListenerProfile::takesPasswords);
+  /** How clients prove on its listeners who they are. */
+  Set<ClientAuthentication> authentications() {
+    return listeners.stream()
+        .map(ListenerProfile::authentication)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The configuration file's contents. */
@@ -197,7 +203,14 @@ public record BrokerProfile(
                     + " allowedPeers to let in the proxies alone.")
                 .formatted(listener.name()));
       }
-      if (!listener.takesPasswords()) {
+      if (listener.authentication() == ClientAuthentication.CERTIFICATE_AND_PASSWORD) {
+        warnings.add(
+            ("Listener %s does not bind the certificate to the password (Mosquitto compares neither"
+                    + " with the other): one user's certificate with another's password gets in as"
+                    + " the other.")
+                .formatted(listener.name()));
+      }
+      if (listener.isAnonymous()) {
         warnings.add(
             "Listener %s lets in clients without a name: they may do what ACLs grant to anonymous."
                 .formatted(listener.name()));

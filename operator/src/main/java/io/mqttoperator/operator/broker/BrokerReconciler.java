@@ -16,6 +16,7 @@ import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.StatusWriter;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mqtt.PodConnections;
+import io.mqttoperator.operator.pki.CertificateIssuer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,9 +65,16 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
         new Departures(applier, connections, events, writes, clock, random, releasedUnproven);
     statuses = new StatusPass(new StatusWriter(client), writes, events, clock);
     refusedPass = new RefusedPass(statuses, departures);
+    var issuer = new CertificateIssuer(clock, random);
     pass =
         new BrokerPass(
             new SecretPass(applier, writes, events, clock, random),
+            new ClientPass(
+                applier,
+                new UserCertificates(caches, client, issuer, writes, clock, random),
+                issuer,
+                new SessionTakeover(connections, issuer, writes),
+                clock),
             new UserSecrets(caches, applier, writes, random),
             new ScaleDown(this::sessionsAway, clock),
             new WorkloadPass(

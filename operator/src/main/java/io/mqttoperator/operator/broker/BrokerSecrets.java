@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param authority signs what clients see, unless the owner brought that
  * @param server what the authority issued, or the owner's own
  * @param own what the broker's owner brought
+ * @param clients whose certificates count; empty until that is decided
  * @param issued what was made just now, in sentences for events
  */
 record BrokerSecrets(
@@ -26,7 +27,13 @@ record BrokerSecrets(
     Renewed server,
     OwnCertificates own,
     InternalIdentity internal,
+    Optional<ClientTrust> clients,
     List<String> issued) {
+
+  /** The same with what counts now. */
+  BrokerSecrets with(ClientTrust now) {
+    return new BrokerSecrets(generated, authority, server, own, internal, Optional.of(now), issued);
+  }
 
   /** When the first of them is to be renewed, or looked at. */
   Instant renewAt(Instant now) {

@@ -101,6 +101,8 @@ final class CertificateRenewal {
   static KeyAndCertificate pair(Optional<StoredCertificate> stored) {
     return switch (stored.orElseThrow()) {
       case StoredCertificate.Usable usable -> usable.pair();
+      case StoredCertificate.Keyless keyless ->
+          throw new IllegalStateException("only a client's key is not known here");
       case StoredCertificate.Unreadable unreadable ->
           throw new IllegalStateException("decided to keep what cannot be read");
     };

@@ -9,12 +9,8 @@ import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.EventRecorder;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
-import io.mqttoperator.operator.mqtt.OperatorIdentity;
 import io.mqttoperator.operator.mqtt.PodConnections;
 import io.mqttoperator.operator.pki.CertificateIssuer;
-import io.mqttoperator.operator.pki.ClientProfile;
-import io.mqttoperator.operator.pki.CommonName;
-import io.mqttoperator.operator.pki.KeyAlgorithm;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,12 +19,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets users and ACLs go: when every running pod is proven to be without them, or after five
@@ -36,16 +28,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Departures {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
-  private static final Duration SESSION_WAIT = Duration.ofSeconds(2);
 
   private final Applier applier;
-  private final PodConnections connections;
   private final EventRecorder events;
   private final Writes writes;
   private final Clock clock;
-  private final CertificateIssuer issuer;
+  private final SessionTakeover takeover;
   private final Runnable releasedUnproven;
 
   Departures(
@@ -57,11 +46,10 @@ final class Departures {
       SecureRandom random,
       Runnable releasedUnproven) {
     this.applier = applier;
-    this.connections = connections;
     this.events = events;
     this.writes = writes;
     this.clock = clock;
-    this.issuer = new CertificateIssuer(clock, random);
+    this.takeover = new SessionTakeover(connections, new CertificateIssuer(clock, random), writes);
     this.releasedUnproven = releasedUnproven;
   }
 
@@ -101,7 +89,19 @@ final class Departures {
         if (secrets.isPresent()) {
           clearSessions(users, pods, names, secrets.get());
         }
-        writes.forEach(leaving, this::release);
+        var isCutOff =
+            users.stream()
+                .filter(UserDecision::isCutOff)
+                .map(user -> user.seen().uid())
+                .collect(Collectors.toSet());
+        writes.forEach(
+            leaving.stream()
+                .filter(
+                    resource ->
+                        !isCutOff.contains(resource.getMetadata().getUid())
+                            || isOverdue(resource, Instant.EPOCH))
+                .toList(),
+            this::release);
       }
       case Enforcement.NoRunningPod none -> writes.forEach(leaving, this::release);
       case Enforcement.Pending pending when pending.reason() != Reason.POD_UNREACHABLE -> {
@@ -161,8 +161,7 @@ final class Departures {
 
   /**
    * Ends the offline sessions of users that leave: one made again under the same name would else
-   * inherit its subscriptions and queued messages. The takeover needs a certificate of that name,
-   * which the internal authority signs for this moment; it can hold 64 characters.
+   * inherit its subscriptions and queued messages.
    */
   private void clearSessions(
       List<UserDecision> users, List<Pod> pods, BrokerNames names, BrokerSecrets secrets)
@@ -180,42 +179,8 @@ final class Departures {
             // Of another the session is not theirs.
             .filter(user -> user.seen().holdsUsername())
             .map(user -> user.seen().username())
-            .filter(username -> username.length() <= CommonName.MAX_LENGTH)
             .filter(username -> !staying.contains(username))
-            .distinct()
-            .toList();
-    var running = pods.stream().filter(PodStates::isRunning).toList();
-    writes.forEach(leaving, username -> clearSession(username, running, names, secrets));
-  }
-
-  private boolean clearSession(
-      String username, List<Pod> pods, BrokerNames names, BrokerSecrets secrets) {
-    var certificate =
-        issuer.issueClient(
-            secrets.internal().authority(),
-            new ClientProfile(username, KeyAlgorithm.ECDSA_P256, Duration.ofMinutes(10)));
-    var identity =
-        new OperatorIdentity(
-            username,
-            certificate.chain(),
-            certificate.key(),
-            secrets.internal().authority().chain());
-    for (var pod : pods) {
-      try {
-        connections
-            .clearSession(PodStates.endpoint(pod, names), identity, SESSION_WAIT)
-            .get(SESSION_WAIT.toMillis() * 2, TimeUnit.MILLISECONDS);
-      } catch (ExecutionException | TimeoutException failed) {
-        LOG.warn(
-            "pod {}: the offline session of user {} could not be cleared: {}",
-            pod.getMetadata().getName(),
-            username,
-            failed.toString());
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-    return true;
+            .collect(Collectors.toSet());
+    var unused = takeover.end(leaving, pods, names, secrets);
   }
 }

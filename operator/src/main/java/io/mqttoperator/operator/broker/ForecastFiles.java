@@ -74,7 +74,9 @@ public record ForecastFiles(SortedMap<String, String> byName, Optional<String> p
             : profile.passwordIterations();
     return new UserAccess(
         new Username(user.seen().username()),
-        user.password().givenHash().orElseGet(() -> hash(iterations)),
+        user.password().isKnown()
+            ? Optional.of(user.password().givenHash().orElseGet(() -> hash(iterations)))
+            : Optional.empty(),
         plan.entries().getOrDefault(user.seen().uid(), List.of()));
   }
 

@@ -1,11 +1,11 @@
 package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.access.UserDecision;
-import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.broker.UserSecretBlueprint.Endpoint;
 import io.mqttoperator.operator.memo.Memo;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Of one broker's users, what was decided on those whose finalizer and Secret were found to be as
@@ -14,40 +14,47 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptUsers {
 
+  private static final int MOST_ENDPOINTS = 16;
+
   private final Memo<UserDecision> kept = new Memo<>();
-  private @Nullable Endpoint endpoint;
+  private final Map<Endpoint, Endpoint> endpoints = new HashMap<>();
 
   /** Begins a look at all users. */
-  Look look(Optional<Endpoint> now) {
-    // The same object as long as it is equal: what was compared with another does not count.
-    if (!now.equals(Optional.ofNullable(endpoint))) {
-      endpoint = now.orElse(null);
+  Look look() {
+    if (endpoints.size() > MOST_ENDPOINTS) {
+      endpoints.clear();
     }
-    return new Look(kept.round(), endpoint);
+    return new Look(kept.round());
   }
 
   /** One look at all users. */
-  static final class Look {
+  final class Look {
 
     private final Memo<UserDecision>.Round round;
-    private final @Nullable Endpoint endpoint;
 
-    private Look(Memo<UserDecision>.Round round, @Nullable Endpoint endpoint) {
+    private Look(Memo<UserDecision>.Round round) {
       this.round = round;
-      this.endpoint = endpoint;
     }
 
-    Optional<UserDecision> find(UserObservation user) {
-      return round.find(user.uid(), user, endpoint);
+    /** The same decision on the same user, if its Secret was found to say it already. */
+    Optional<UserDecision> find(UserDecision decided, Endpoint endpoint) {
+      return round
+          .find(decided.seen().uid(), decided.seen(), stable(endpoint))
+          .filter(decided::equals);
     }
 
-    UserDecision put(UserObservation user, UserDecision decision) {
-      return round.put(user.uid(), decision, user, endpoint);
+    UserDecision put(UserDecision decision, Endpoint endpoint) {
+      return round.put(decision.seen().uid(), decision, decision.seen(), stable(endpoint));
     }
 
     /** Forgets all others. */
     void end() {
       round.end();
+    }
+
+    /** The same object as long as it is equal: what was compared with another does not count. */
+    private Endpoint stable(Endpoint endpoint) {
+      return endpoints.computeIfAbsent(endpoint, same -> same);
     }
   }
 }

@@ -59,7 +59,7 @@ public record ListenerProfile(
                 ? ListenerProtocol.WEBSOCKETS
                 : ListenerProtocol.MQTT,
             encryption(listener),
-            anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
+            proof(authentication),
             clientId == ClientIdPolicy.USERNAME,
             Optional.ofNullable(listener.maxConnections()).orElse(DEFAULT_MAX_CONNECTIONS),
             header(listener.proxyProtocol()),
@@ -71,6 +71,16 @@ public record ListenerProfile(
   /** The listener of a broker that names none. */
   static ListenerProfile ofDefault() {
     return of(new Listener("mqtts", 8883, null, null, null, null, null, null, null, null, null));
+  }
+
+  private static ClientAuthentication proof(Authentication asked) {
+    return switch (asked) {
+      case PASSWORD -> ClientAuthentication.PASSWORD;
+      case CERTIFICATE -> ClientAuthentication.CERTIFICATE;
+      case CERTIFICATE_AND_PASSWORD -> ClientAuthentication.CERTIFICATE_AND_PASSWORD;
+      case ANONYMOUS -> ClientAuthentication.ANONYMOUS;
+      case UNKNOWN -> throw new IllegalArgumentException("refused above");
+    };
   }
 
   private static void requireKnown(Listener listener) {
@@ -197,8 +207,14 @@ public record ListenerProfile(
     return configuration.encryption() != Encryption.NONE;
   }
 
-  public boolean takesPasswords() {
-    return configuration.authentication() == ClientAuthentication.PASSWORD;
+  /** How its clients prove who they are. */
+  public ClientAuthentication authentication() {
+    return configuration.authentication();
+  }
+
+  /** Whether clients need no name. */
+  public boolean isAnonymous() {
+    return authentication() == ClientAuthentication.ANONYMOUS;
   }
 
   /** Whether it shows a certificate of its own rather than the broker's. */

@@ -4,7 +4,9 @@ import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,7 +33,8 @@ final class RefusedPass {
             : new Enforcement.Pending(
                 refusal.reason(), "The broker is refused: " + refusal.message());
     var stored = seen.storedHashes();
-    var users = seen.users().stream().map(user -> UserSecrets.decide(user, true, stored)).toList();
+    var any = EnumSet.allOf(ClientAuthentication.class);
+    var users = seen.users().stream().map(user -> UserSecrets.decide(user, any, stored)).toList();
     var plan = AccessPlan.of(users, seen.acls(), seen.tenancy());
     statuses.access(plan, new SaidStatuses().look(enforcement, Set.of()));
     statuses.broker(broker, seen, BrokerStatusComposer.refused(seen, refusal, enforcement));

@@ -31,17 +31,29 @@ final class SecretBlueprint {
 
   /** The authority, which outlives the broker unless told otherwise. */
   Secret authority(BrokerSecrets secrets) {
-    var metadata = metadata(profile.names().authority(), "authority", Map.of());
+    var files = new HashMap<>(secrets.own().authorities().files());
+    files.put(SecretKeys.CERTIFICATE, secrets.generated().certificatePem());
+    files.put(SecretKeys.KEY, secrets.generated().keyPem());
+    return secret(retained(profile.names().authority(), "authority"), TLS, files);
+  }
+
+  /** What the authority has issued to clients and revoked: it goes with the authority. */
+  Secret revocations(byte[] ledger) {
+    return secret(
+        retained(profile.names().revocations(), "revocations"),
+        OPAQUE,
+        Map.of(SecretKeys.LEDGER, ledger));
+  }
+
+  private ObjectMeta retained(String name, String component) {
+    var metadata = metadata(name, component, Map.of());
     if (profile.retainAuthority()) {
       metadata.setOwnerReferences(null);
       var labels = new HashMap<>(metadata.getLabels());
       labels.put(Labels.RETAINED_FOR, profile.names().broker());
       metadata.setLabels(labels);
     }
-    var files = new HashMap<>(secrets.own().authorities().files());
-    files.put(SecretKeys.CERTIFICATE, secrets.generated().certificatePem());
-    files.put(SecretKeys.KEY, secrets.generated().keyPem());
-    return secret(metadata, TLS, files);
+    return metadata;
   }
 
   Secret server(BrokerSecrets secrets) {

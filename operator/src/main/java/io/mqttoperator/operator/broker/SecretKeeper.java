@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -60,6 +61,7 @@ final class SecretKeeper {
         server,
         own,
         internal.keep(profile, seen, issued::add),
+        Optional.empty(),
         List.copyOf(issued));
   }
 

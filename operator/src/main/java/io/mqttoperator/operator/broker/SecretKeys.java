@@ -10,6 +10,14 @@ final class SecretKeys {
   static final String ACCOUNT = "account";
   static final String SALT = "salt";
 
+  /** A line for each client certificate, compressed. */
+  static final String LEDGER = "certificates.gz";
+
+  /** A user's key and certificates in one file. */
+  static final String PKCS12 = "user.p12";
+
+  static final String PKCS12_PASSWORD = "user.password";
+
   /** What makes the names of the bridges' accounts unguessable. */
   static final String BRIDGES = "bridges";
 

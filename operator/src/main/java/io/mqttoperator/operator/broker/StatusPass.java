@@ -123,7 +123,7 @@ final class StatusPass {
     var stored = seen.storedHashes();
     var users =
         seen.users().stream()
-            .map(user -> UserSecrets.decide(user, profile.takesPasswords(), stored))
+            .map(user -> UserSecrets.decide(user, profile.authentications(), stored))
             .toList();
     var plan = AccessPlan.of(users, seen.acls(), seen.tenancy());
     writes.forEach(users, user -> user(user, paused, false));

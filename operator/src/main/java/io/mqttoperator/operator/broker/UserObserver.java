@@ -15,7 +15,6 @@ import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Labels;
-import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.memo.Memo;
 import java.util.Collection;
@@ -152,11 +151,7 @@ final class UserObserver {
 
   /** Under the name that is asked for, or under the one before, which is still there. */
   private Optional<Secret> written(MqttUser user) {
-    return caches
-        .secrets
-        .get(user.getMetadata().getNamespace(), UserObservation.secretName(user))
-        .filter(secret -> Ownership.isOurs(secret, user))
-        .or(() -> caches.secrets.controlledBy(user).stream().findFirst());
+    return UserSecrets.written(caches, user);
   }
 
   private static Optional<WrittenPassword> password(Secret secret) {

@@ -2,6 +2,8 @@ package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.mqttoperator.operator.access.ClientCertificate;
+import io.mqttoperator.operator.access.CredentialKind;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -36,13 +39,14 @@ final class UserSecretBlueprint {
   record Endpoint(String broker, String scheme, String host, int port, String trust) {
 
     /**
-     * The first listener that takes a password; there must be one. One that only proxies can use is
-     * the last choice.
+     * The first listener that lets in who holds these; there must be one. One that only proxies can
+     * use is the last choice.
      */
-    static Endpoint of(BrokerProfile profile, Function<ListenerProfile, byte[]> trust) {
+    static Endpoint of(
+        BrokerProfile profile, Function<ListenerProfile, byte[]> trust, Set<CredentialKind> held) {
       var listener =
           profile.listeners().stream()
-              .filter(ListenerProfile::takesPasswords)
+              .filter(candidate -> CredentialKind.open(held, candidate.authentication()))
               .min(Comparator.comparing(ListenerProfile::expectsProxy))
               .orElseThrow();
       return new Endpoint(
@@ -68,6 +72,10 @@ final class UserSecretBlueprint {
     labels.putAll(Labels.of(endpoint.broker(), "credentials"));
     if (decision.password() instanceof Password.Generated generated) {
       annotations.put(Labels.PASSWORD_GENERATION, Integer.toString(generated.generation()));
+    }
+    if (decision.certificate() instanceof ClientCertificate.Issued issued) {
+      ClientIdentity.digest(issued.files(), issued.serial())
+          .ifPresent(digest -> annotations.put(Labels.PKCS12, digest));
     }
     return new SecretBuilder()
         .withNewMetadata()
@@ -96,7 +104,18 @@ final class UserSecretBlueprint {
     if (!endpoint.trust().isEmpty()) {
       data.put("ca.crt", endpoint.trust());
     }
+    certificate(decision).forEach((name, bytes) -> data.put(name, base64(bytes.toBytes())));
     return data;
+  }
+
+  /** A certificate that does not count any more is left where it is. */
+  static Map<String, SecretBytes> certificate(UserDecision decision) {
+    return switch (decision.certificate()) {
+      case ClientCertificate.Issued issued -> issued.files();
+      case ClientCertificate.Refused refused -> refused.files();
+      case ClientCertificate.Awaited awaited -> Map.of();
+      case ClientCertificate.NotAsked none -> Map.of();
+    };
   }
 
   static String text(String value) {

@@ -1,7 +1,11 @@
 package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.access.ClientCertificate;
+import io.mqttoperator.operator.access.CredentialKind;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.StoredHashes;
@@ -14,14 +18,19 @@ import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.NameTaken;
+import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** Decides on users, gives them their finalizer, and writes the Secrets their clients read. */
 final class UserSecrets {
@@ -43,37 +52,67 @@ final class UserSecrets {
    *
    * @param stored what to fall back on where a user's own hash is not to be used
    */
-  static UserDecision decide(UserObservation user, boolean takesPasswords, StoredHashes stored) {
-    var accepted = UserRules.check(user, takesPasswords);
-    return new UserDecision(user, accepted, Password.decide(user, accepted, stored));
+  static UserDecision decide(
+      UserObservation user, Set<ClientAuthentication> listeners, StoredHashes stored) {
+    var accepted = UserRules.check(user, listeners);
+    var asked = user.user().getSpec().certificate();
+    if (asked == null) {
+      return new UserDecision(user, accepted, Password.decide(user, accepted, stored));
+    }
+    if (accepted.isTrue()) {
+      accepted =
+          UserCertificateSettings.problem(asked)
+              .map(problem -> Verdict.no(Reason.INVALID, "spec.certificate: " + problem))
+              .orElse(accepted);
+    }
+    return new UserDecision(user, accepted, Password.decide(user, accepted, stored))
+        .with(new ClientCertificate.Awaited("Its certificate is being issued."), false);
   }
 
-  /** Decides on each user, and writes what follows; in the order in which they were made. */
+  /** The Secret that was written for a user, also under the name that it had before. */
+  static Optional<Secret> written(Caches caches, MqttUser user) {
+    return caches
+        .secrets
+        .get(user.getMetadata().getNamespace(), UserObservation.secretName(user))
+        .filter(secret -> Ownership.isOurs(secret, user))
+        .or(() -> caches.secrets.controlledBy(user).stream().findFirst());
+  }
+
+  /**
+   * Writes what follows from what was decided on each user; in the order in which they were made.
+   */
   List<UserDecision> keep(
-      BrokerObservation seen, BrokerProfile profile, BrokerSecrets secrets, KeptUsers kept)
+      BrokerObservation seen, BrokerProfile profile, ClientPass.Outcome clients, KeptUsers kept)
       throws InterruptedException {
-    var endpoint =
-        profile.takesPasswords()
-            ? Optional.of(Endpoint.of(profile, secrets::trust))
-            : Optional.<Endpoint>empty();
+    var endpoints = new ConcurrentHashMap<Set<CredentialKind>, Endpoint>();
+    Function<UserDecision, Endpoint> endpoint =
+        decided ->
+            endpoints.computeIfAbsent(
+                CredentialKind.of(decided.user()),
+                held -> Endpoint.of(profile, clients.secrets()::trust, held));
     var stored = seen.storedHashes();
-    var look = kept.look(endpoint);
+    var look = kept.look();
     var decisions = new HashMap<String, UserDecision>();
-    var open = new ArrayList<UserObservation>();
+    var open = new ArrayList<UserDecision>();
     for (var user : seen.users()) {
-      look.find(user)
-          .ifPresentOrElse(known -> decisions.put(user.uid(), known), () -> open.add(user));
+      var decided = clients.decided().of(user);
+      var known =
+          decided.accepted().isTrue()
+              ? look.find(decided, endpoint.apply(decided))
+              : Optional.<UserDecision>empty();
+      known.ifPresentOrElse(same -> decisions.put(user.uid(), same), () -> open.add(decided));
     }
-    var decided =
+    var now =
         writes.forEach(
             open,
-            user ->
-                Contained.of(user.user(), () -> keep(user, profile, endpoint, stored))
-                    .orElseGet(() -> new Kept(unwritten(user, profile, stored), false)));
-    for (int i = 0; i < open.size(); i++) {
-      var user = open.get(i);
-      var now = decided.get(i);
-      decisions.put(user.uid(), now.isSettled() ? look.put(user, now.decision()) : now.decision());
+            decided ->
+                Contained.of(decided.user(), () -> keep(decided, endpoint, stored))
+                    .orElseGet(() -> Kept.unsettled(unwritten(decided))));
+    for (var one : now) {
+      var decision = one.decision();
+      decisions.put(
+          decision.seen().uid(),
+          one.isSettled() ? look.put(decision, endpoint.apply(decision)) : decision);
     }
     look.end();
     return seen.users().stream()
@@ -94,13 +133,11 @@ final class UserSecrets {
   }
 
   /** A tenant's user for whom nothing could be written: one that is known goes on as it was. */
-  private static UserDecision unwritten(
-      UserObservation user, BrokerProfile profile, StoredHashes stored) {
-    var decision = decide(user, profile.takesPasswords(), stored);
-    return decision.password().isKnown() && user.user().getFinalizers().contains(Labels.FINALIZER)
+  private static UserDecision unwritten(UserDecision decision) {
+    return decision.hasCredential() && decision.user().getFinalizers().contains(Labels.FINALIZER)
         ? decision
         : new UserDecision(
-            user,
+            decision.seen(),
             Verdict.no(
                 Reason.INVALID,
                 "Its finalizer or its Secret cannot be written: somebody else changes them, they"
@@ -109,31 +146,28 @@ final class UserSecrets {
   }
 
   private Kept keep(
-      UserObservation user,
-      BrokerProfile profile,
-      Optional<Endpoint> endpoint,
-      StoredHashes stored) {
-    var decision = decide(user, profile.takesPasswords(), stored);
+      UserDecision decided, Function<UserDecision, Endpoint> endpoint, StoredHashes stored) {
+    var user = decided.seen();
     // Others are refused, and must not be held back by a broker that has no say over them.
     if (user.isBeingDeleted() || !user.isMember()) {
-      return Kept.unsettled(decision);
+      return Kept.unsettled(decided);
     }
     var isHeld = addFinalizer(user.user());
-    if (decision.password() instanceof Password.ToGenerate asked) {
-      decision =
-          decision.with(new Password.Generated(Password.generate(random), asked.generation()));
-    }
-    if (!decision.password().isKnown()
+    var decision =
+        decided.password() instanceof Password.ToGenerate asked
+            ? decided.with(new Password.Generated(Password.generate(random), asked.generation()))
+            : decided;
+    if (!decision.hasCredential()
         || decision.password() instanceof Password.LastGood
         || decision.password() instanceof Password.LastGoodHash) {
       return Kept.unsettled(decision);
     }
     try {
-      var isWritten = write(decision, decision.password().secret(), endpoint.orElseThrow());
+      var isWritten = write(decision, decision.password().secret(), endpoint.apply(decision));
       return new Kept(decision, isHeld && isWritten && decision.accepted().isTrue());
     } catch (NameTaken taken) {
       return refused(
-          user,
+          decision,
           Reason.NAME_TAKEN,
           "spec.secret.name: " + Objects.toString(taken.getMessage(), ""),
           stored);
@@ -143,7 +177,7 @@ final class UserSecrets {
       }
       // A quota, or metadata that is too large: it is this user's matter alone.
       return refused(
-          user,
+          decision,
           Reason.INVALID,
           "Its Secret cannot be written: " + ApiRefusal.sentence(failed),
           stored);
@@ -151,10 +185,15 @@ final class UserSecrets {
   }
 
   /** Who could log in before still can; a new user cannot. */
-  private static Kept refused(
-      UserObservation user, Reason reason, String message, StoredHashes stored) {
+  private Kept refused(UserDecision decision, Reason reason, String message, StoredHashes stored) {
+    var seen = decision.seen();
+    var refused =
+        new UserDecision(seen, Verdict.no(reason, message), Password.lastGood(seen, stored));
+    // One that was issued just now has never been handed out.
     return Kept.unsettled(
-        new UserDecision(user, Verdict.no(reason, message), Password.lastGood(user, stored)));
+        written(caches, decision.user()).isPresent()
+            ? refused.with(decision.certificate(), decision.isCutOff())
+            : refused);
   }
 
   /** Gives ACLs their finalizer. */

@@ -20,6 +20,9 @@ public final class Labels {
   /** The Secret of a broker's authority bears the broker's name and this. */
   public static final String AUTHORITY_SUFFIX = "-ca";
 
+  /** So does that of what the authority has revoked. */
+  public static final String REVOCATIONS_SUFFIX = "-revocations";
+
   /** On a user's Secret: the {@code password.generation} that its password was made for. */
   public static final String PASSWORD_GENERATION = "mqttoperator.io/password-generation";
 
@@ -28,6 +31,9 @@ public final class Labels {
 
   /** On the Secret of a server certificate that the broker's owner brought: its Secret's name. */
   public static final String OWN_CERTIFICATE = "mqttoperator.io/own-certificate";
+
+  /** On a user's Secret: SHA-256 of its PKCS#12 file and the serial number that this is for. */
+  public static final String PKCS12 = "mqttoperator.io/pkcs12";
 
   /** On a pod: the revision it should take; a change makes the kubelet refresh its volumes now. */
   public static final String REVISION = "mqttoperator.io/revision";

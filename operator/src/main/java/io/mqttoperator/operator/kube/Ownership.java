@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.api.MqttBroker;
+import java.util.stream.Stream;
 
 /** Which objects are ours to write, and the reference that makes them so. */
 public final class Ownership {
@@ -13,8 +14,9 @@ public final class Ownership {
 
   /**
    * Whether an object belongs to {@code owner}: the owner controls it by UID, or it is the
-   * authority that was kept for a broker of that name. Nothing else is taken up by its labels,
-   * which anybody can set: who plants the internal authority could pose as a pod.
+   * authority, or what it has revoked, that was kept for a broker of that name. Nothing else is
+   * taken up by its labels, which anybody can set: who plants the internal authority could pose as
+   * a pod.
    */
   public static boolean isOurs(HasMetadata object, HasMetadata owner) {
     return isControlledBy(object, owner)
@@ -48,8 +50,9 @@ public final class Ownership {
   private static boolean isAuthority(HasMetadata object, HasMetadata owner) {
     return owner instanceof MqttBroker
         && object instanceof Secret
-        && (owner.getMetadata().getName() + Labels.AUTHORITY_SUFFIX)
-            .equals(object.getMetadata().getName());
+        && Stream.of(Labels.AUTHORITY_SUFFIX, Labels.REVOCATIONS_SUFFIX)
+            .map(suffix -> owner.getMetadata().getName() + suffix)
+            .anyMatch(name -> name.equals(object.getMetadata().getName()));
   }
 
   /** Why {@code found} is in the way of what {@code owner} needs under its name. */
@@ -61,7 +64,7 @@ public final class Ownership {
     return isAuthority(desired, owner)
         ? NameTaken.byWhatMayBeKept(
             Applier.describe(desired),
-            Labels.of(owner.getMetadata().getName(), "authority"),
+            desired.getMetadata().getLabels(),
             owner.getMetadata().getName())
         : new NameTaken(Applier.describe(desired));
   }

@@ -9,6 +9,7 @@ public enum Reason {
   TOPIC_OUTSIDE_TENANCY("TopicOutsideTenancy"),
   QUOTA_EXCEEDED("QuotaExceeded"),
   USERNAME_CONFLICT("UsernameConflict"),
+  USERNAME_TOO_LONG("UsernameTooLong"),
   NO_LISTENER("NoListener"),
   TOO_LARGE("TooLarge"),
   SECRET_NOT_FOUND("SecretNotFound"),

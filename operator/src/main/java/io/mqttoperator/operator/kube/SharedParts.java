@@ -56,12 +56,16 @@ final class SharedParts {
     metadata.setFinalizers(shareList(metadata.getFinalizers()));
     metadata.setAnnotations(compact(metadata.getAnnotations()));
     metadata.setAdditionalProperties(compact(metadata.getAdditionalProperties()));
-    for (var owner : metadata.getOwnerReferences()) {
+    var owners = metadata.getOwnerReferences();
+    if (owners == null) {
+      return;
+    }
+    for (var owner : owners) {
       owner.setApiVersion(share(owner.getApiVersion()));
       owner.setKind(share(owner.getKind()));
       owner.setAdditionalProperties(compact(owner.getAdditionalProperties()));
     }
-    metadata.setOwnerReferences(new ArrayList<>(metadata.getOwnerReferences()));
+    metadata.setOwnerReferences(new ArrayList<>(owners));
   }
 
   private void prune(Secret secret) {

@@ -7,6 +7,8 @@ import java.util.List;
 final class ConfigurationLines {
   static final String INTERNAL_COMMENT = "# operator";
 
+  static final String USE_IDENTITY = "use_identity_as_username ";
+
   static final String WEBSOCKETS = "protocol websockets";
 
   static final String WRITTEN_BY = "# Written by mqtt-operator: a change made here is lost.";
@@ -65,24 +67,46 @@ final class ConfigurationLines {
       lines.add("tls_version " + version);
       lines.addAll(listener.tls().lines());
     }
+    if (listener.authentication().needsCertificate()) {
+      lines.addAll(
+          mutualTls(
+              RevisionFiles.CLIENT_AUTHORITIES,
+              RevisionFiles.CLIENT_REVOCATIONS,
+              listener.authentication() == ClientAuthentication.CERTIFICATE));
+    }
     return lines;
   }
 
-  static List<String> of(InternalListener listener) {
+  /**
+   * Lines of a listener that asks for certificates.
+   *
+   * @param nameIsUsername whether the common name is the username, so that no password is asked for
+   */
+  private static List<String> mutualTls(
+      String authorities, String revocations, boolean nameIsUsername) {
     return List.of(
-        "",
-        INTERNAL_COMMENT,
-        "listener " + InternalListener.PORT,
-        "listener_allow_anonymous false",
-        "use_username_as_clientid true",
-        "max_connections " + listener.maxConnections(),
-        "certfile " + BrokerConfiguration.path(RevisionFiles.INTERNAL_CERTIFICATE),
-        "keyfile " + BrokerConfiguration.path(RevisionFiles.INTERNAL_KEY),
-        "tls_version tlsv1.3",
-        "cafile " + BrokerConfiguration.path(RevisionFiles.INTERNAL_AUTHORITY),
+        "cafile " + BrokerConfiguration.path(authorities),
         // With a CRL Mosquitto builds the TLS context anew at SIGHUP, and so takes a new cafile.
-        "crlfile " + BrokerConfiguration.path(RevisionFiles.INTERNAL_REVOCATIONS),
+        "crlfile " + BrokerConfiguration.path(revocations),
         "require_certificate true",
-        "use_identity_as_username true");
+        USE_IDENTITY + nameIsUsername);
+  }
+
+  static List<String> of(InternalListener listener) {
+    var lines =
+        new ArrayList<>(
+            List.of(
+                "",
+                INTERNAL_COMMENT,
+                "listener " + InternalListener.PORT,
+                "listener_allow_anonymous false",
+                "use_username_as_clientid true",
+                "max_connections " + listener.maxConnections(),
+                "certfile " + BrokerConfiguration.path(RevisionFiles.INTERNAL_CERTIFICATE),
+                "keyfile " + BrokerConfiguration.path(RevisionFiles.INTERNAL_KEY),
+                "tls_version tlsv1.3"));
+    lines.addAll(
+        mutualTls(RevisionFiles.INTERNAL_AUTHORITY, RevisionFiles.INTERNAL_REVOCATIONS, true));
+    return lines;
   }
 }

@@ -67,12 +67,14 @@ final class ConfigurationReader {
           new TlsSettings(
               ownCertificate, names(TlsSettings.CIPHERS), names(TlsSettings.CIPHER_SUITES));
     }
+    ClientAuthentication authentication =
+        anonymous ? ClientAuthentication.ANONYMOUS : certificates();
     return new ListenerConfiguration(
         name,
         port,
         protocol,
         encryption,
-        anonymous ? ClientAuthentication.ANONYMOUS : ClientAuthentication.PASSWORD,
+        authentication,
         clientIdFromUsername,
         maxConnections,
         proxyHeader,
@@ -81,6 +83,19 @@ final class ConfigurationReader {
 
   private List<String> names(String option) {
     return peek().startsWith(option + " ") ? List.of(value(option).split(":", -1)) : List.of();
+  }
+
+  /** Which of the files is named is found in the end. */
+  private ClientAuthentication certificates() {
+    if (!peek().startsWith("cafile ")) {
+      return ClientAuthentication.PASSWORD;
+    }
+    value("cafile");
+    value("crlfile");
+    expect("require_certificate true");
+    return value(ConfigurationLines.USE_IDENTITY.strip()).equals("true")
+        ? ClientAuthentication.CERTIFICATE
+        : ClientAuthentication.CERTIFICATE_AND_PASSWORD;
   }
 
   private ListenerProtocol protocol() {

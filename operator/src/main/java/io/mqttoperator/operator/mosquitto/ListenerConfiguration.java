@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
  * @param name a DNS label of at most 15 characters; in the file it is a comment
  * @param port 1024 to 65535, but not the operator's own
  * @param clientIdFromUsername the broker gives the client its username as client id, whatever it
- *     asked for; not for {@code ANONYMOUS}, whose clients have none and would all be refused
+ *     asked for; not for {@code ANONYMOUS}, whose clients have none and would all be refused.
+ *     Always where there are certificates: their sessions are ended by taking them over
  * @param maxConnections 1 to 1,000,000
  * @param proxyHeader with which every connection has to begin; not with encryption: 2.1.2 refuses
  *     to start with version 2, and with version 1 takes the header for TLS
@@ -40,6 +41,12 @@ public record ListenerConfiguration(
     require(
         !clientIdFromUsername || authentication != ClientAuthentication.ANONYMOUS,
         "An anonymous client has no username to be its client id");
+    require(
+        !authentication.needsCertificate() || clientIdFromUsername,
+        "Where clients show certificates, the username is the client id");
+    require(
+        !authentication.needsCertificate() || encryption != Encryption.NONE,
+        "A certificate is shown in TLS alone");
     require(
         proxyHeader == ProxyHeader.NONE || encryption == Encryption.NONE,
         "Mosquitto takes no TLS behind a PROXY header");

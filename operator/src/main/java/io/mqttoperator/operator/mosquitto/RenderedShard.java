@@ -67,7 +67,7 @@ final class RenderedShard {
     var hashes = new HashMap<Username, PasswordHash>();
     var entries = new HashMap<Username, List<AclEntry>>();
     for (var lines : members) {
-      hashes.put(lines.user().name(), lines.user().password());
+      lines.user().password().ifPresent(hash -> hashes.put(lines.user().name(), hash));
       if (!lines.user().entries().isEmpty()) {
         entries.put(lines.user().name(), lines.user().entries());
       }

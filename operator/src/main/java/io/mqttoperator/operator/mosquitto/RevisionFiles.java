@@ -10,6 +10,13 @@ public final class RevisionFiles {
   public static final String REQUIREMENTS = "requirements";
   public static final String SERVER_CERTIFICATE = "server.crt";
   public static final String SERVER_KEY = "server.key";
+
+  /** What signs for clients. */
+  public static final String CLIENT_AUTHORITIES = "clients-ca.crt";
+
+  /** A list for each of them. */
+  public static final String CLIENT_REVOCATIONS = "clients.crl";
+
   public static final String INTERNAL_AUTHORITY = "internal-ca.crt";
   public static final String INTERNAL_REVOCATIONS = "internal.crl";
   public static final String INTERNAL_CERTIFICATE = "internal.crt";

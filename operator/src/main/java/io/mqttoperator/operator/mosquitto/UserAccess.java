@@ -2,9 +2,14 @@ package io.mqttoperator.operator.mosquitto;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
-/** All that a broker knows of one user. The entries are kept merged and sorted. */
-public record UserAccess(Username name, PasswordHash password, List<AclEntry> entries) {
+/**
+ * All that a broker knows of one user. The entries are kept merged and sorted.
+ *
+ * @param password empty for a user without a password, who stands in the ACL file alone
+ */
+public record UserAccess(Username name, Optional<PasswordHash> password, List<AclEntry> entries) {
   /** A name of 128 characters and a hash with a long salt: the longest line of a password file. */
   private static final int LONGEST_PASSWORD_LINE = 320;
 
@@ -15,6 +20,11 @@ public record UserAccess(Username name, PasswordHash password, List<AclEntry> en
             .mapToLong(
                 entry -> entry.filter().value().getBytes(StandardCharsets.UTF_8).length + 20L)
             .sum();
+  }
+
+  /** Of a user with a password. */
+  public UserAccess(Username name, PasswordHash password, List<AclEntry> entries) {
+    this(name, Optional.of(password), entries);
   }
 
   public UserAccess {

@@ -1,7 +1,5 @@
 package io.mqttoperator.operator.mosquitto;
 
-import java.util.List;
-
 /**
  * One user's lines in both files; they are short to render, and long to keep.
  *
@@ -28,7 +26,8 @@ record UserLines(UserAccess user, int place, int bytes) {
   }
 
   private static byte[] password(UserAccess user) {
-    return TextFile.render(List.of(PasswordFile.line(user.name(), user.password())));
+    return TextFile.render(
+        user.password().stream().map(hash -> PasswordFile.line(user.name(), hash)).toList());
   }
 
   private static byte[] acl(UserAccess user) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -55,8 +56,7 @@ public final class CertificateIssuer {
   /** A new authority, with a new key. */
   public KeyAndCertificate createAuthority(AuthorityProfile profile) {
     KeyPair keys = profile.keyAlgorithm().generate(random);
-    return new KeyAndCertificate(
-        keys.getPrivate(), List.of(certificate(profile, keys, Optional.empty())));
+    return new KeyAndCertificate(keys.getPrivate(), List.of(selfSigned(profile, keys)));
   }
 
   /**
@@ -68,8 +68,7 @@ public final class CertificateIssuer {
     X509Certificate old = authority.certificate();
     var profile = new AuthorityProfile(CommonName.of(old), keyAlgorithm, validity);
     var keys = new KeyPair(old.getPublicKey(), authority.key());
-    return new KeyAndCertificate(
-        authority.key(), List.of(certificate(profile, keys, Optional.empty())));
+    return new KeyAndCertificate(authority.key(), List.of(selfSigned(profile, keys)));
   }
 
   /**
@@ -86,6 +85,22 @@ public final class CertificateIssuer {
   /** A new client certificate, with a new key; fails as {@link #issueServer} does. */
   public KeyAndCertificate issueClient(KeyAndCertificate authority, ClientProfile profile) {
     return issueLeaf(authority, profile);
+  }
+
+  /** The next client certificate of a key that stays; fails as {@link #issueServer} does. */
+  public KeyAndCertificate renewClient(
+      KeyAndCertificate authority, ClientProfile profile, KeyAndCertificate before) {
+    PublicKey key = before.certificate().getPublicKey();
+    return new KeyAndCertificate(before.key(), leafChain(authority, profile, key));
+  }
+
+  /**
+   * A client certificate for a key that never leaves its device; fails as {@link #issueServer}
+   * does.
+   */
+  public KeylessCertificate issueClient(
+      KeyAndCertificate authority, ClientProfile profile, PublicKey key) {
+    return new KeylessCertificate(leafChain(authority, profile, key));
   }
 
   /** A revocation list without entries; fails as {@link #issueServer} does. */
@@ -141,16 +156,27 @@ public final class CertificateIssuer {
   }
 
   private KeyAndCertificate issueLeaf(KeyAndCertificate authority, CertificateProfile profile) {
-    requireUsable(authority);
     KeyPair keys = profile.keyAlgorithm().generate(random);
-    X509Certificate leaf = certificate(profile, keys, Optional.of(authority));
     return new KeyAndCertificate(
-        keys.getPrivate(),
-        Stream.concat(Stream.of(leaf), presentedChain(authority.chain()).stream()).toList());
+        keys.getPrivate(), leafChain(authority, profile, keys.getPublic()));
+  }
+
+  private List<X509Certificate> leafChain(
+      KeyAndCertificate authority, CertificateProfile profile, PublicKey key) {
+    requireUsable(authority);
+    X509Certificate leaf = certificate(profile, key, authority.key(), Optional.of(authority));
+    return Stream.concat(Stream.of(leaf), presentedChain(authority.chain()).stream()).toList();
+  }
+
+  private X509Certificate selfSigned(AuthorityProfile profile, KeyPair keys) {
+    return certificate(profile, keys.getPublic(), keys.getPrivate(), Optional.empty());
   }
 
   private X509Certificate certificate(
-      CertificateProfile profile, KeyPair keys, Optional<KeyAndCertificate> authority) {
+      CertificateProfile profile,
+      PublicKey key,
+      PrivateKey signingKey,
+      Optional<KeyAndCertificate> authority) {
     X500Name subject = subject(profile);
     Optional<X509Certificate> issuer = authority.map(KeyAndCertificate::certificate);
     try {
@@ -161,8 +187,8 @@ public final class CertificateIssuer {
               time(begin()),
               time(notAfter(clock.instant(), profile.validity(), issuer)),
               subject,
-              SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
-      ExtensionsGenerator extensions = CertificateExtensions.of(profile, keys.getPublic());
+              SubjectPublicKeyInfo.getInstance(key.getEncoded()));
+      ExtensionsGenerator extensions = CertificateExtensions.of(profile, key);
       if (issuer.isPresent()) {
         extensions.addExtension(
             Extension.authorityKeyIdentifier,
@@ -172,7 +198,6 @@ public final class CertificateIssuer {
       for (var oid : extensions.generate().getExtensionOIDs()) {
         builder.addExtension(extensions.getExtension(oid));
       }
-      PrivateKey signingKey = authority.map(KeyAndCertificate::key).orElse(keys.getPrivate());
       return new JcaX509CertificateConverter().getCertificate(builder.build(signer(signingKey)));
     } catch (IOException | OperatorCreationException | CertificateException e) {
       throw new IllegalStateException("a certificate could not be encoded", e);

@@ -9,6 +9,7 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,11 +31,28 @@ public record CertificateRevocationList(X509CRL crl) {
    * @throws InvalidCertificateException if it is not exactly one X.509 CRL as PEM, or too large
    */
   public static CertificateRevocationList parse(byte[] pem) throws InvalidCertificateException {
-    List<PemBlock> blocks = PemBlock.parse(WHAT, pem, MAX_BYTES);
-    if (blocks.size() != 1 || !blocks.get(0).label().equals("X509 CRL")) {
+    List<CertificateRevocationList> lists = parseAll(pem);
+    if (lists.size() != 1) {
       throw new InvalidCertificateException(WHAT + ": exactly one X509 CRL block is expected");
     }
-    return decode(blocks.get(0).content());
+    return lists.get(0);
+  }
+
+  /**
+   * Reads one list after the other.
+   *
+   * @throws InvalidCertificateException if it is anything else as PEM, or too large
+   */
+  public static List<CertificateRevocationList> parseAll(byte[] pem)
+      throws InvalidCertificateException {
+    var lists = new ArrayList<CertificateRevocationList>();
+    for (PemBlock block : PemBlock.parse(WHAT, pem, MAX_BYTES)) {
+      if (!block.label().equals("X509 CRL")) {
+        throw new InvalidCertificateException(WHAT + ": exactly one X509 CRL block is expected");
+      }
+      lists.add(decode(block.content()));
+    }
+    return List.copyOf(lists);
   }
 
   static CertificateRevocationList decode(byte[] der) throws InvalidCertificateException {
@@ -58,6 +76,16 @@ public record CertificateRevocationList(X509CRL crl) {
     } catch (CRLException e) {
       throw new IllegalStateException("a revocation list that was read has no encoding", e);
     }
+  }
+
+  /** When it was made. */
+  public Instant thisUpdate() {
+    return crl.getThisUpdate().toInstant();
+  }
+
+  /** When it ends; where it says nothing, when it was made. */
+  public Instant nextUpdate() {
+    return crl.getNextUpdate() == null ? thisUpdate() : crl.getNextUpdate().toInstant();
   }
 
   /** The serial numbers on the list. */

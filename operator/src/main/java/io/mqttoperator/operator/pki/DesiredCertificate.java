@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.pki;
 
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -13,12 +14,25 @@ import java.util.Optional;
  * @param generation raised to have a new one now; a lower one than that stored changes nothing
  * @param authorityChain the chain of the authority that issues it; empty for an authority of our
  *     own
+ * @param key that the certificate is for, where somebody else holds it; empty: one that is made
+ *     here
  */
 public record DesiredCertificate(
     CertificateProfile profile,
     Duration renewBefore,
     long generation,
-    List<X509Certificate> authorityChain) {
+    List<X509Certificate> authorityChain,
+    Optional<PublicKey> key) {
+
+  /** For a key that is made here. */
+  public DesiredCertificate(
+      CertificateProfile profile,
+      Duration renewBefore,
+      long generation,
+      List<X509Certificate> authorityChain) {
+    this(profile, renewBefore, generation, authorityChain, Optional.empty());
+  }
+
   public DesiredCertificate {
     authorityChain = List.copyOf(authorityChain);
     if (authorityChain.isEmpty() != profile instanceof AuthorityProfile) {
@@ -41,6 +55,12 @@ public record DesiredCertificate(
       Duration renewBefore,
       long generation) {
     return new DesiredCertificate(profile, renewBefore, generation, authority.chain());
+  }
+
+  /** The same for a key that somebody else holds. */
+  public DesiredCertificate withKey(PublicKey held) {
+    return new DesiredCertificate(
+        profile, renewBefore, generation, authorityChain, Optional.of(held));
   }
 
   Optional<X509Certificate> issuer() {

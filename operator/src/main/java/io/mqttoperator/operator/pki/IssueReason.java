@@ -13,6 +13,7 @@ public enum IssueReason {
   GENERATION_RAISED,
   /** Another authority signs now, or its chain is another. */
   AUTHORITY_CHANGED,
+  /** Or another key was asked for by who holds it. */
   KEY_ALGORITHM_CHANGED,
   NAMES_CHANGED,
   VALIDITY_CHANGED,

@@ -8,7 +8,6 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.KeyManagerFactory;
@@ -20,7 +19,8 @@ import javax.net.ssl.KeyManagerFactory;
  * @param chain the key's own certificate, then that of its issuer, and so on; a root need not be
  *     there. At least one.
  */
-public record KeyAndCertificate(PrivateKey key, List<X509Certificate> chain) {
+public record KeyAndCertificate(PrivateKey key, List<X509Certificate> chain)
+    implements IssuedCertificate {
   /** The most bytes of a chain: ten certificates of RSA-4096 keys take 20 kB. */
   public static final int MAX_CHAIN_BYTES = 64 * 1024;
 
@@ -59,34 +59,9 @@ public record KeyAndCertificate(PrivateKey key, List<X509Certificate> chain) {
     return new KeyAndCertificate(key, chain);
   }
 
-  /** The key's own certificate: the first of the chain. */
-  public X509Certificate certificate() {
-    return chain.get(0);
-  }
-
   /** The key as PKCS#8 PEM, unencrypted. A secret. */
   public byte[] keyPem() {
     return PrivateKeyPem.render(key);
-  }
-
-  /** The chain as PEM. */
-  public byte[] certificatePem() {
-    return TrustBundle.pem(chain);
-  }
-
-  /** The serial number in lower-case hex, with an even number of digits. */
-  public String serialHex() {
-    String hex = certificate().getSerialNumber().toString(16).toLowerCase(Locale.ROOT);
-    return hex.length() % 2 == 0 ? hex : "0" + hex;
-  }
-
-  public Instant notBefore() {
-    return certificate().getNotBefore().toInstant();
-  }
-
-  /** The last instant at which the certificate is valid. */
-  public Instant notAfter() {
-    return certificate().getNotAfter().toInstant();
   }
 
   /** Whether it may sign certificates and revocation lists. */
@@ -116,7 +91,7 @@ public record KeyAndCertificate(PrivateKey key, List<X509Certificate> chain) {
     return "KeyAndCertificate[serial=" + serialHex() + ", notAfter=" + notAfter() + "]";
   }
 
-  private static void requireChain(List<X509Certificate> chain) throws InvalidCertificateException {
+  static void requireChain(List<X509Certificate> chain) throws InvalidCertificateException {
     if (chain.size() > MAX_CHAIN_LENGTH) {
       throw new InvalidCertificateException(
           "the certificate has a chain of "

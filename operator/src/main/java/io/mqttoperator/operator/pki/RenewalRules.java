@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ public final class RenewalRules {
 
   private static final List<Rule> FOR_AUTHORITIES =
       List.of(
-          new Rule(IssueReason.UNREADABLE, state -> !state.current.isAuthority()),
+          new Rule(IssueReason.UNREADABLE, state -> !state.isAuthority()),
           new Rule(IssueReason.GENERATION_RAISED, State::isGenerationRaised),
           new Rule(IssueReason.EXPIRED, State::isExpired),
           new Rule(IssueReason.DUE, State::isDue));
@@ -32,7 +33,7 @@ public final class RenewalRules {
       List.of(
           new Rule(IssueReason.GENERATION_RAISED, State::isGenerationRaised),
           new Rule(IssueReason.AUTHORITY_CHANGED, state -> !state.hasAuthority()),
-          new Rule(IssueReason.KEY_ALGORITHM_CHANGED, state -> !state.hasKeyAlgorithm()),
+          new Rule(IssueReason.KEY_ALGORITHM_CHANGED, state -> !state.hasKey()),
           new Rule(IssueReason.NAMES_CHANGED, state -> !state.hasNames()),
           new Rule(IssueReason.NOT_YET_VALID, State::isTooEarly),
           new Rule(IssueReason.EXPIRED, State::isExpired),
@@ -51,6 +52,8 @@ public final class RenewalRules {
       case StoredCertificate.Unreadable unreadable -> new Issue(IssueReason.UNREADABLE);
       case StoredCertificate.Usable stored ->
           decide(new State(stored.pair(), stored.generation(), desired, clock.instant()));
+      case StoredCertificate.Keyless stored ->
+          decide(new State(stored.certificate(), stored.generation(), desired, clock.instant()));
     };
   }
 
@@ -72,7 +75,7 @@ public final class RenewalRules {
   }
 
   private record State(
-      KeyAndCertificate current, long generation, DesiredCertificate desired, Instant now) {
+      IssuedCertificate current, long generation, DesiredCertificate desired, Instant now) {
     boolean isGenerationRaised() {
       return generation < desired.generation();
     }
@@ -86,7 +89,20 @@ public final class RenewalRules {
           && rest.equals(CertificateIssuer.presentedChain(desired.authorityChain()));
     }
 
-    boolean hasKeyAlgorithm() {
+    boolean isAuthority() {
+      return current instanceof KeyAndCertificate pair && pair.isAuthority();
+    }
+
+    /** The key that was asked for, else one of ours. */
+    boolean hasKey() {
+      var key = current.certificate().getPublicKey();
+      return desired
+          .key()
+          .map(asked -> Arrays.equals(asked.getEncoded(), key.getEncoded()))
+          .orElseGet(() -> current instanceof KeyAndCertificate && hasKeyAlgorithm());
+    }
+
+    private boolean hasKeyAlgorithm() {
       return KeyAlgorithm.of(current.certificate().getPublicKey())
           .equals(Optional.of(desired.profile().keyAlgorithm()));
     }

@@ -10,6 +10,9 @@ public sealed interface StoredCertificate {
    */
   record Usable(KeyAndCertificate pair, long generation) implements StoredCertificate {}
 
+  /** One for a key that somebody else holds; otherwise as {@link Usable}. */
+  record Keyless(KeylessCertificate certificate, long generation) implements StoredCertificate {}
+
   /**
    * Something else.
    *

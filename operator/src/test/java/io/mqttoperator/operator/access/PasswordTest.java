@@ -134,7 +134,7 @@ class PasswordTest {
       StoredHashes stored =
           username ->
               username.equals("alice") ? Optional.of(new PasswordHash(HASH)) : Optional.empty();
-      var accepted = UserRules.check(never, true);
+      var accepted = UserRules.check(never, Samples.PASSWORDS);
       assertThat(Password.decide(never, accepted, stored))
           .as(bad)
           .isEqualTo(new Password.LastGoodHash(new PasswordHash(HASH)));

@@ -12,6 +12,7 @@ import io.mqttoperator.api.Rule;
 import io.mqttoperator.api.Subject;
 import io.mqttoperator.api.UserPassword;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
+import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Users and ACLs of the broker {@code fleet} in the namespace {@code plant}. */
@@ -30,6 +32,9 @@ final class Samples {
 
   /** As a password that was generated looks. */
   static final SecretBytes GENERATED = secret("generated-before" + "_".repeat(27));
+
+  /** What the listeners of a broker take where its spec names none. */
+  static final Set<ClientAuthentication> PASSWORDS = Set.of(ClientAuthentication.PASSWORD);
 
   private Samples() {}
 
@@ -104,7 +109,7 @@ final class Samples {
   }
 
   static UserDecision decided(UserObservation seen) {
-    var accepted = UserRules.check(seen, true);
+    var accepted = UserRules.check(seen, Samples.PASSWORDS);
     return new UserDecision(seen, accepted, Password.decide(seen, accepted, StoredHashes.NONE));
   }
 

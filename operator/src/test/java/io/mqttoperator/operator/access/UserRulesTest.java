@@ -11,12 +11,16 @@ import io.mqttoperator.api.BrokerRef;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserSpec;
 import io.mqttoperator.api.PasswordSecretRef;
+import io.mqttoperator.api.UserCertificate;
 import io.mqttoperator.api.UserPassword;
 import io.mqttoperator.api.UserSecret;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +39,7 @@ class UserRulesTest {
   void refusesABrokerInAnotherNamespaceBeforeAllElse() {
     var spec =
         new MqttUserSpec(new BrokerRef("fleet", "other"), "not a username", null, null, null);
-    var verdict = UserRules.check(seen(user("alice", spec)), false);
+    var verdict = UserRules.check(seen(user("alice", spec)), Set.of());
     assertThat(verdict)
         .isEqualTo(
             Verdict.no(
@@ -117,12 +121,57 @@ class UserRulesTest {
 
   @Test
   void refusesAUserThatNoListenerTakes() {
-    assertThat(UserRules.check(seen(user("alice")), false))
+    assertThat(UserRules.check(seen(user("alice")), Set.of()))
         .isEqualTo(
             Verdict.no(
                 Reason.NO_LISTENER,
                 "No listener of the broker takes a password. Add one with authentication:"
                     + " Password."));
+  }
+
+  @Test
+  void aCertificateOpensListenersForItAlone() {
+    var certified = user("alice", certified(null, null));
+    assertThat(UserRules.check(seen(certified), Set.of(ClientAuthentication.CERTIFICATE)).isTrue())
+        .isTrue();
+    for (var other :
+        Set.of(
+            ClientAuthentication.PASSWORD,
+            ClientAuthentication.CERTIFICATE_AND_PASSWORD,
+            ClientAuthentication.ANONYMOUS)) {
+      assertThat(UserRules.check(seen(certified), Set.of(other)))
+          .isEqualTo(
+              Verdict.no(
+                  Reason.NO_LISTENER,
+                  "No listener of the broker takes the user's certificate. Add one with"
+                      + " authentication: Certificate."));
+    }
+    var both = user("alice", certified(null, new UserPassword(null, null)));
+    for (var listener : ClientAuthentication.values()) {
+      assertThat(UserRules.check(seen(both), Set.of(listener)).isTrue())
+          .isEqualTo(listener != ClientAuthentication.ANONYMOUS);
+    }
+  }
+
+  @Test
+  void aCommonNameHoldsNoMoreThan64Characters() {
+    var any = Set.of(ClientAuthentication.CERTIFICATE);
+    var fits = user("alice", certified("a".repeat(64), null));
+    assertThat(UserRules.check(seen(fits), any).isTrue()).isTrue();
+    var tooLong = user("alice", certified("a".repeat(65), null));
+    assertThat(UserRules.check(seen(tooLong), any))
+        .isEqualTo(
+            Verdict.no(
+                Reason.USERNAME_TOO_LONG,
+                "The username has 65 characters, and a certificate holds 64 at most. Make the user"
+                    + " anew with a shorter name."));
+    assertThat(check(seen(withUsername("alice", "a".repeat(65)))).isTrue()).isTrue();
+  }
+
+  private static MqttUserSpec certified(
+      @Nullable String username, @Nullable UserPassword password) {
+    var asked = new UserCertificate(null, null, null, null, null, null, null);
+    return new MqttUserSpec(Samples.FLEET, username, null, password, asked, null);
   }
 
   @Test
@@ -178,6 +227,6 @@ class UserRulesTest {
   }
 
   private static Verdict check(UserObservation seen) {
-    return UserRules.check(seen, true);
+    return UserRules.check(seen, Samples.PASSWORDS);
   }
 }

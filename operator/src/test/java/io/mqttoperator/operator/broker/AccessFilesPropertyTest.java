@@ -65,7 +65,7 @@ class AccessFilesPropertyTest {
       throws AccessFiles.DoNotFit {
     var decided =
         claimed(users).stream()
-            .map(seen -> UserSecrets.decide(seen, true, StoredHashes.NONE))
+            .map(seen -> UserSecrets.decide(seen, Samples.PASSWORDS, StoredHashes.NONE))
             .toList();
     var plan = AccessPlan.of(decided, acls, Tenancy.none("plant"));
     var files =

@@ -64,7 +64,7 @@ final class AccessResources {
             new Standing.Member(),
             Optional.empty(),
             Optional.of(new WrittenPassword(new SecretBytes(PASSWORD.getBytes(UTF_8)), 1))),
-        true,
+        Samples.PASSWORDS,
         StoredHashes.NONE);
   }
 

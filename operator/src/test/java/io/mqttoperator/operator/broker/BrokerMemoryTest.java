@@ -154,7 +154,8 @@ class BrokerMemoryTest {
             FLEET,
             List.of(new Subject(null, teamA, null, null)),
             List.of(new Rule(List.of("a/#"), List.of(io.mqttoperator.api.Access.PUBLISH), null))));
-    List<UserDecision> users = List.of(UserSecrets.decide(seen, true, StoredHashes.NONE));
+    List<UserDecision> users =
+        List.of(UserSecrets.decide(seen, Samples.PASSWORDS, StoredHashes.NONE));
     return AccessPlan.of(users, List.of(acl), Tenancy.none("plant"));
   }
 }

@@ -151,7 +151,7 @@ class BrokerProfileTest {
   @Test
   void anonymousClientsChooseTheirIds() {
     var listener = ListenerProfile.of(listener("authentication: Anonymous"));
-    assertThat(listener.takesPasswords()).isFalse();
+    assertThat(listener.isAnonymous()).isTrue();
     assertThat(listener.configuration().clientIdFromUsername()).isFalse();
     assertThatIllegalArgumentException()
         .isThrownBy(
@@ -172,7 +172,7 @@ class BrokerProfileTest {
   /** Nothing may become more open because a newer schema has a value that we do not know. */
   @ParameterizedTest
   @CsvSource({
-    "authentication, 'authentication: Certificate'",
+    "authentication, 'authentication: Kerberos'",
     "clientId, 'clientId: Certificate'",
     "transport, 'transport: Quic'",
     "tls.minVersion, 'tls: {minVersion: \"1.4\"}'",

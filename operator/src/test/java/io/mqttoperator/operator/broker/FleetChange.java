@@ -23,6 +23,9 @@ import java.util.Optional;
 record FleetChange(String name, Before before, List<Cut> cuts, Step change, Step settled) {
 
   private static final String BROKER = "{podLabels: {team: a}}";
+  private static final String CERTIFIED_BROKER =
+      "{podLabels: {team: a}, listeners: [{name: mqtts, port: 8883},"
+          + " {name: devices, port: 8885, authentication: Certificate}]}";
   private static final Map<String, String> OFFERED = Map.of(Labels.CREDENTIALS, "true");
 
   /** Who is there before a change. */
@@ -31,7 +34,9 @@ record FleetChange(String name, Before before, List<Cut> cuts, Step change, Step
     /** A broker of which no pod runs, two users and an ACL. */
     NO_POD,
     /** One that a pod has proven to enforce, also for a user with an own password. */
-    SERVED
+    SERVED,
+    /** The same, with a listener for certificates and a user who has one. */
+    CERTIFIED
   }
 
   interface Step {
@@ -92,6 +97,26 @@ record FleetChange(String name, Before before, List<Cut> cuts, Step change, Step
               fleet -> fleet.user("emil", "password: {generation: 2}"),
               fleet -> awaitReady(fleet, "emil")),
           change(
+              "a certificate is asked for",
+              Before.CERTIFIED,
+              fleet -> fleet.user("carl", "certificate: {}"),
+              fleet -> awaitReady(fleet, "carl")),
+          change(
+              "a certificate is replaced",
+              Before.CERTIFIED,
+              fleet -> fleet.user("gina", "certificate: {generation: 2}"),
+              fleet -> awaitReady(fleet, "gina")),
+          change(
+              "a user with a certificate is disabled",
+              Before.CERTIFIED,
+              fleet -> fleet.user("gina", "certificate: {}, disabled: true"),
+              fleet -> fleet.awaitCondition(MqttUser.class, "gina", "Ready=True:Disabled")),
+          change(
+              "a user with a certificate is deleted",
+              Before.CERTIFIED,
+              fleet -> fleet.delete(MqttUser.class, "gina"),
+              fleet -> fleet.awaitGone(MqttUser.class, "gina")),
+          change(
               "an ACL is deleted",
               Before.SERVED,
               fleet -> fleet.delete(MqttAcl.class, "up"),
@@ -140,13 +165,21 @@ record FleetChange(String name, Before before, List<Cut> cuts, Step change, Step
     }
     FIRST.on(fleet);
     FIRST_SETTLED.on(fleet);
-    if (before == Before.SERVED) {
+    if (before == Before.CERTIFIED) {
+      fleet.broker(CERTIFIED_BROKER);
+      fleet.user("gina", "certificate: {}");
+      fleet.awaitUser("gina");
+    }
+    if (before == Before.SERVED || before == Before.CERTIFIED) {
       fleet.secret("own", OFFERED, Map.of("password", "the first password"));
       fleet.user("dora", "password: {secretRef: {name: own}}");
       fleet.user("emil", "");
       pod.start();
       List.of("anna", "bert", "dora", "emil").forEach(user -> awaitReady(fleet, user));
       fleet.awaitCondition(MqttAcl.class, "up", "Ready=True:Enforced");
+    }
+    if (before == Before.CERTIFIED) {
+      awaitReady(fleet, "gina");
     }
   }
 

@@ -18,6 +18,14 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.pki.CertificateLedger;
+import io.mqttoperator.operator.pki.CertificateRevocationList;
+import io.mqttoperator.operator.pki.InvalidCertificateException;
+import io.mqttoperator.operator.pki.LedgerEntry;
+import io.mqttoperator.operator.pki.RevokedCertificate;
+import io.mqttoperator.operator.pki.TrustBundle;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -162,12 +170,62 @@ final class FleetSnapshot {
             .list()
             .getItems()) {
       var name = user.getMetadata().getName();
-      if (Boolean.TRUE.equals(user.getSpec().disabled())) {
+      if (Boolean.TRUE.equals(user.getSpec().disabled())
+          || (user.getSpec().certificate() != null && user.getSpec().password() == null)) {
         assertThat(passwords).doesNotContain(name + ":");
       } else {
         assertThat(passwords).contains(name + ":$7$");
       }
       assertThat(fleet.value(name + "-mqtt", "ca.crt")).isEqualTo(authority);
+    }
+    assertCertificates(fleet);
+  }
+
+  /** No certificate counts but those that users have, and pods are told so. */
+  private static void assertCertificates(Fleet fleet) throws Exception {
+    var secret = fleet.find(Secret.class, "fleet-revocations");
+    if (secret.isEmpty()) {
+      return;
+    }
+    var ledger =
+        CertificateLedger.parse(
+            Base64.getDecoder()
+                .decode(Objects.requireNonNull(secret.get().getData().get("certificates.gz"))));
+    var held =
+        fleet
+            .api()
+            .client()
+            .resources(MqttUser.class)
+            .inNamespace(fleet.namespace())
+            .list()
+            .getItems()
+            .stream()
+            .filter(user -> user.getSpec().certificate() != null)
+            .filter(user -> !Boolean.TRUE.equals(user.getSpec().disabled()))
+            .map(user -> fleet.value(user.getMetadata().getName() + "-mqtt", "tls.crt"))
+            .map(FleetSnapshot::serial)
+            .toList();
+    assertThat(ledger.entries().values())
+        .filteredOn(entry -> entry.state() == LedgerEntry.State.ISSUED)
+        .extracting(LedgerEntry::serial)
+        .containsExactlyInAnyOrderElementsOf(held);
+    assertThat(ledger.usernamesWithSessions()).isEmpty();
+    var told =
+        CertificateRevocationList.parse(
+            fleet.value("fleet-internal", "clients.crl").getBytes(StandardCharsets.US_ASCII));
+    assertThat(told.revokedSerials())
+        .containsExactlyInAnyOrderElementsOf(
+            ledger.revoked().stream().map(RevokedCertificate::serial).toList());
+  }
+
+  private static BigInteger serial(String pem) {
+    try {
+      return TrustBundle.parse(pem.getBytes(StandardCharsets.US_ASCII))
+          .certificates()
+          .getFirst()
+          .getSerialNumber();
+    } catch (InvalidCertificateException unreadable) {
+      throw new AssertionError(unreadable);
     }
   }
 

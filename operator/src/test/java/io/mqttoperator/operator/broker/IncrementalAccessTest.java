@@ -120,7 +120,7 @@ class IncrementalAccessTest {
             new SecretBytes(("password-" + random.nextInt(3)).getBytes(UTF_8)), "1");
     return UserSecrets.decide(
         new UserObservation(user, user, new Standing.Member(), Optional.of(own), Optional.empty()),
-        true,
+        Samples.PASSWORDS,
         StoredHashes.NONE);
   }
 

@@ -143,7 +143,7 @@ class InjectionTest {
                   ? Optional.empty()
                   : Optional.of(new OwnPassword.Found(password(number % 2, "good", hostile), "7")),
               Optional.of(new WrittenPassword(password(number % 3, GENERATED, hostile), 1)));
-      decided.add(UserSecrets.decide(seen, true, StoredHashes.NONE));
+      decided.add(UserSecrets.decide(seen, Samples.PASSWORDS, StoredHashes.NONE));
     }
     return decided;
   }

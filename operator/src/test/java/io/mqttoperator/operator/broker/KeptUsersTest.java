@@ -2,6 +2,7 @@ package io.mqttoperator.operator.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttoperator.operator.access.ClientCertificate;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.UserSecretBlueprint.Endpoint;
 import java.util.Optional;
@@ -16,39 +17,47 @@ class KeptUsersTest {
 
   @Test
   void whatWasKeptIsAsBeforeUntilAnyPartIsAnother() {
-    assertThat(find(anna, Optional.of(ENDPOINT))).isEmpty();
+    assertThat(find(anna, ENDPOINT)).isEmpty();
     keep(anna);
-    assertThat(find(anna, Optional.of(ENDPOINT))).containsSame(anna);
-    assertThat(find(anna, Optional.of(new Endpoint("fleet", "mqtts", "host", 8883, "Q0E="))))
+    assertThat(find(anna, ENDPOINT)).containsSame(anna);
+    assertThat(find(anna, new Endpoint("fleet", "mqtts", "host", 8883, "Q0E=")))
         .as("an equal one")
         .containsSame(anna);
     keep(anna);
-    assertThat(find(AccessResources.user("anna"), Optional.of(ENDPOINT)))
+    assertThat(find(AccessResources.user("anna"), ENDPOINT))
         .as("a later version of the user")
         .isEmpty();
     keep(anna);
-    assertThat(find(anna, Optional.of(new Endpoint("fleet", "mqtts", "host", 8884, "Q0E="))))
-        .isEmpty();
+    assertThat(find(anna, new Endpoint("fleet", "mqtts", "host", 8884, "Q0E="))).isEmpty();
+  }
+
+  @Test
+  void anotherDecisionOnTheSameUserIsAnother() {
     keep(anna);
-    assertThat(find(anna, Optional.empty())).as("no listener takes passwords").isEmpty();
+    assertThat(find(anna.with(anna.certificate(), true), ENDPOINT)).as("cut off").isEmpty();
+    keep(anna);
+    var awaiting = anna.with(new ClientCertificate.Awaited("Soon."), false);
+    assertThat(find(awaiting, ENDPOINT)).isEmpty();
+    keep(anna);
+    assertThat(find(anna.with(anna.certificate(), false), ENDPOINT)).containsSame(anna);
   }
 
   @Test
   void thoseWhoAreGoneAreForgotten() {
     keep(anna);
-    kept.look(Optional.of(ENDPOINT)).end();
-    assertThat(find(anna, Optional.of(ENDPOINT))).isEmpty();
+    kept.look().end();
+    assertThat(find(anna, ENDPOINT)).isEmpty();
   }
 
   private void keep(UserDecision user) {
-    var look = kept.look(Optional.of(ENDPOINT));
-    look.put(user.seen(), user);
+    var look = kept.look();
+    look.put(user, ENDPOINT);
     look.end();
   }
 
-  private Optional<UserDecision> find(UserDecision user, Optional<Endpoint> endpoint) {
-    var look = kept.look(endpoint);
-    var found = look.find(user.seen());
+  private Optional<UserDecision> find(UserDecision user, Endpoint endpoint) {
+    var look = kept.look();
+    var found = look.find(user, endpoint);
     look.end();
     return found;
   }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.mqttoperator.operator.access.CredentialKind;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,7 +148,8 @@ class OwnCertificateChoiceTest {
     var publicly = keep(SERVER, seen(OfferedSecret.of(offered(data)), Optional.empty(), null));
     assertThat(new SecretBlueprint(SERVER).trust(publicly).getData()).isEmpty();
     assertThat(new SecretBlueprint(SERVER).server(publicly).getData()).doesNotContainKey("ca.crt");
-    assertThat(UserSecretBlueprint.Endpoint.of(SERVER, publicly::trust).trust()).isEmpty();
+    var held = Set.of(CredentialKind.PASSWORD);
+    assertThat(UserSecretBlueprint.Endpoint.of(SERVER, publicly::trust, held).trust()).isEmpty();
     assertThat(publicly.own().warnings()).singleElement().asString().contains("has no ca.crt");
   }
 

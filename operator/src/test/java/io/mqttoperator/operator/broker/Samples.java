@@ -9,6 +9,7 @@ import io.mqttoperator.api.Listener;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.kube.ResourceKey;
+import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The broker {@code fleet} in the namespace {@code plant}, and what a pass sees of it. */
@@ -26,6 +28,9 @@ final class Samples {
   static final Instant NOW = Instant.parse("2026-05-06T07:08:09Z");
   static final Path GOLDEN = Path.of("src/test/resources/io/mqttoperator/operator/broker/golden");
   static final KubernetesSerialization YAML = new KubernetesSerialization();
+
+  /** What the listeners of a broker take where its spec names none. */
+  static final Set<ClientAuthentication> PASSWORDS = Set.of(ClientAuthentication.PASSWORD);
 
   private Samples() {}
 

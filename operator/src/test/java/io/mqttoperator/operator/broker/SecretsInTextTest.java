@@ -10,6 +10,7 @@ import io.mqttoperator.api.MqttUserSpec;
 import io.mqttoperator.api.PasswordSecretRef;
 import io.mqttoperator.api.UserPassword;
 import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.access.CredentialKind;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.Password;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.AlphaChars;
@@ -72,7 +74,10 @@ class SecretsInTextTest {
         UserSecretBlueprint.of(
             decided,
             Optional.of(bytes),
-            UserSecretBlueprint.Endpoint.of(Samples.defaults(), listener -> "CA".getBytes(UTF_8)));
+            UserSecretBlueprint.Endpoint.of(
+                Samples.defaults(),
+                listener -> "CA".getBytes(UTF_8),
+                Set.of(CredentialKind.PASSWORD)));
     var values =
         List.of(
             bytes,

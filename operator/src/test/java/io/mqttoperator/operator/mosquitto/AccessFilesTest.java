@@ -150,7 +150,7 @@ class AccessFilesTest {
 
   private static PasswordFile passwordFile(List<UserAccess> users) {
     var hashes = new TreeMap<Username, PasswordHash>();
-    users.forEach(user -> hashes.put(user.name(), user.password()));
+    users.forEach(user -> user.password().ifPresent(hash -> hashes.put(user.name(), hash)));
     return new PasswordFile(hashes);
   }
 

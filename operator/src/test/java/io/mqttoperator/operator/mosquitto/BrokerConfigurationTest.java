@@ -205,6 +205,60 @@ class BrokerConfigurationTest {
                     ProxyHeader.NONE));
   }
 
+  /** A certificate's session is ended by taking it over, so its client id must be known. */
+  @Test
+  void aListenerForCertificatesHasTlsAndNamesItsClients() {
+    for (var authentication :
+        List.of(ClientAuthentication.CERTIFICATE, ClientAuthentication.CERTIFICATE_AND_PASSWORD)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> listener(authentication, Encryption.NONE, true));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> listener(authentication, Encryption.TLS_1_3, false));
+    }
+  }
+
+  @Test
+  void rendersListenersForCertificates() {
+    var file =
+        text(
+            configuration(listener(ClientAuthentication.CERTIFICATE, Encryption.TLS_1_2, true))
+                .render());
+    assertThat(file)
+        .contains(
+            """
+            # a
+            listener 8883
+            listener_allow_anonymous false
+            use_username_as_clientid true
+            max_connections 1
+            certfile @DIRECTORY@/server.crt
+            keyfile @DIRECTORY@/server.key
+            tls_version tlsv1.2
+            cafile @DIRECTORY@/clients-ca.crt
+            crlfile @DIRECTORY@/clients.crl
+            require_certificate true
+            use_identity_as_username true
+            """);
+    var both =
+        configuration(
+            listener(ClientAuthentication.CERTIFICATE_AND_PASSWORD, Encryption.TLS_1_2, true));
+    assertThat(text(both.render()))
+        .contains("require_certificate true\nuse_identity_as_username false\n");
+  }
+
+  private static ListenerConfiguration listener(
+      ClientAuthentication authentication, Encryption encryption, boolean fromUsername) {
+    return new ListenerConfiguration(
+        "a",
+        8883,
+        ListenerProtocol.MQTT,
+        encryption,
+        authentication,
+        fromUsername,
+        1,
+        ProxyHeader.NONE);
+  }
+
   @Test
   void noListenerTakesTlsBehindAProxyHeader() {
     assertThatIllegalArgumentException()
@@ -277,8 +331,11 @@ class BrokerConfigurationTest {
                         port,
                         protocol,
                         encryption,
-                        authentication,
-                        fromUsername && authentication == ClientAuthentication.PASSWORD,
+                        encryption == Encryption.NONE && authentication.needsCertificate()
+                            ? ClientAuthentication.PASSWORD
+                            : authentication,
+                        (encryption != Encryption.NONE && authentication.needsCertificate())
+                            || (fromUsername && authentication != ClientAuthentication.ANONYMOUS),
                         limit,
                         encryption == Encryption.NONE ? header : ProxyHeader.NONE));
     return Combinators.combine(

@@ -1,0 +1,36 @@
+package io.mqttoperator.operator.access;
+
+import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.mosquitto.ClientAuthentication;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What a user logs in with. */
+public enum CredentialKind {
+  PASSWORD,
+  CERTIFICATE;
+
+  /** What a user's spec asks for: a password, unless there is something else. */
+  public static Set<CredentialKind> of(MqttUser user) {
+    var spec = user.getSpec();
+    var held = EnumSet.noneOf(CredentialKind.class);
+    if (spec.certificate() != null) {
+      held.add(CERTIFICATE);
+    }
+    if (spec.password() != null || held.isEmpty()) {
+      held.add(PASSWORD);
+    }
+    return Collections.unmodifiableSet(held);
+  }
+
+  /** Whether who holds these is let in there. */
+  public static boolean open(Set<CredentialKind> held, ClientAuthentication listener) {
+    return switch (listener) {
+      case PASSWORD -> held.contains(PASSWORD);
+      case CERTIFICATE -> held.contains(CERTIFICATE);
+      case CERTIFICATE_AND_PASSWORD -> held.contains(PASSWORD) && held.contains(CERTIFICATE);
+      case ANONYMOUS -> false;
+    };
+  }
+}

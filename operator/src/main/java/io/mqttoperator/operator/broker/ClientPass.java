@@ -1,0 +1,144 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.mqttoperator.operator.access.Enforcement;
+import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.broker.UserCertificates.Decided;
+import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.pki.CertificateIssuer;
+import io.mqttoperator.operator.pki.CertificateLedger;
+import io.mqttoperator.operator.pki.OwnAuthority;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The part of a pass that is about client certificates. What is issued or revoked is stored first
+ * of all: before a certificate is handed out, a revision says so, or a finalizer is released. A
+ * pass that is cut off there has done no harm, and the next one goes on from what is stored.
+ */
+final class ClientPass {
+
+  /** Until sessions are tried again that could not be ended. */
+  private static final Duration NEXT_TRY = Duration.ofMillis(500);
+
+  private final Applier applier;
+  private final UserCertificates certificates;
+  private final Revocations revocations;
+  private final SessionTakeover takeover;
+  private final Clock clock;
+
+  ClientPass(
+      Applier applier,
+      UserCertificates certificates,
+      CertificateIssuer issuer,
+      SessionTakeover takeover,
+      Clock clock) {
+    this.applier = applier;
+    this.certificates = certificates;
+    this.revocations = new Revocations(issuer, clock);
+    this.takeover = takeover;
+    this.clock = clock;
+  }
+
+  /**
+   * What is decided and stored.
+   *
+   * @param secrets with what pods are told of it
+   * @param stored the Secret of the ledger, as it is now
+   */
+  record Outcome(Decided decided, BrokerSecrets secrets, Optional<Secret> stored) {
+
+    /** When to look again. */
+    Instant renewAt(Instant now) {
+      var others = secrets.renewAt(now);
+      return decided.renewAt().isBefore(others) ? decided.renewAt() : others;
+    }
+
+    @Override
+    public String toString() {
+      return "Outcome[" + decided.ledger() + "]";
+    }
+  }
+
+  /**
+   * Decides on all users, and stores what was issued and revoked.
+   *
+   * @throws UnusableAuthority if what is stored cannot be read
+   */
+  Outcome keep(
+      BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen, BrokerMemory memory)
+      throws InterruptedException, UnusableAuthority {
+    var before = revocations.stored(profile, seen, memory.certificates);
+    var authority = secrets.authority().pair();
+    var decided =
+        certificates.decide(
+            seen.users(), seen.storedHashes(), profile, authority, before, memory.certificates);
+    var present = Optional.ofNullable(seen.secret(profile.names().revocations()).secret());
+    var isStored = present.isPresent() || before.entries().isEmpty();
+    var stored =
+        isStored && decided.ledger().equals(before)
+            ? present
+            : Optional.of(write(profile, decided.ledger(), present));
+    var above =
+        secrets
+            .own()
+            .authorities()
+            .authority()
+            .filter(brought -> brought.pair().equals(authority))
+            .map(OwnAuthority::trust)
+            .orElse(List.of());
+    var trust = revocations.trust(authority, above, decided.ledger(), seen, memory.certificates);
+    return new Outcome(decided, secrets.with(trust), stored);
+  }
+
+  private Secret write(BrokerProfile profile, CertificateLedger ledger, Optional<Secret> present) {
+    var desired = new SecretBlueprint(profile).revocations(ledger.render());
+    return applier.apply(desired, present.orElse(null), profile.broker());
+  }
+
+  /**
+   * Ends the sessions that refused certificates may have opened, once every running pod is proven
+   * to refuse them: before, they could be opened again.
+   *
+   * @return the usernames of which none is left
+   */
+  Set<String> endSessions(
+      BrokerProfile profile, Outcome clients, Enforcement enforcement, BrokerObservation seen)
+      throws InterruptedException {
+    var usernames = clients.decided().ledger().usernamesWithSessions();
+    if (usernames.isEmpty() || !(enforcement instanceof Enforcement.Proven)) {
+      return Set.of();
+    }
+    var ended = takeover.end(usernames, seen.pods(), profile.names(), clients.secrets());
+    if (!ended.isEmpty()) {
+      // That it is written begins the next pass, which gives those users their rights again.
+      write(profile, clients.decided().ledger().withoutSessions(ended), clients.stored());
+    }
+    return ended;
+  }
+
+  /** As decided, after the sessions of these users have ended. */
+  static List<UserDecision> without(List<UserDecision> users, Set<String> ended) {
+    return ended.isEmpty()
+        ? users
+        : users.stream()
+            .map(
+                user ->
+                    ended.contains(user.seen().username())
+                        ? user.with(user.certificate(), false)
+                        : user)
+            .toList();
+  }
+
+  /** When to look again: soon, where a session could not be ended. */
+  Instant nextLook(Outcome clients, Enforcement enforcement, Set<String> ended) {
+    var isLeft = !ended.containsAll(clients.decided().ledger().usernamesWithSessions());
+    return isLeft && enforcement instanceof Enforcement.Proven
+        ? clock.instant().plus(NEXT_TRY)
+        : clients.renewAt(clock.instant());
+  }
+}

@@ -1,0 +1,99 @@
+package io.mqttoperator.operator.broker;
+
+import io.mqttoperator.operator.mosquitto.RevisionFiles;
+import io.mqttoperator.operator.pki.CertificateIssuer;
+import io.mqttoperator.operator.pki.CertificateLedger;
+import io.mqttoperator.operator.pki.CertificateRevocationList;
+import io.mqttoperator.operator.pki.InvalidCertificateException;
+import io.mqttoperator.operator.pki.KeyAndCertificate;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+
+/** What of an authority's client certificates is stored, and what follows from it for pods. */
+final class Revocations {
+
+  private final CertificateIssuer issuer;
+  private final Clock clock;
+
+  Revocations(CertificateIssuer issuer, Clock clock) {
+    this.issuer = issuer;
+    this.clock = clock;
+  }
+
+  /**
+   * The stored ledger. Where its Secret was deleted, what pods have been told is left of it.
+   *
+   * @throws UnusableAuthority if it cannot be read: without it, what was revoked would count again
+   */
+  @SuppressWarnings("ReferenceEquality") // another object is another version
+  CertificateLedger stored(BrokerProfile profile, BrokerObservation seen, CertificateMemory memory)
+      throws UnusableAuthority {
+    var name = profile.names().revocations();
+    var secret = seen.secret(name);
+    var known = memory.ledger;
+    if (known != null && known.secret() == secret.secret()) {
+      return known.content();
+    }
+    var ledger = read(name, secret, seen);
+    memory.ledger =
+        secret.secret() == null ? null : new CertificateMemory.Ledger(secret.secret(), ledger);
+    return ledger;
+  }
+
+  private static CertificateLedger read(String name, StoredSecret secret, BrokerObservation seen)
+      throws UnusableAuthority {
+    var file = secret.bytes(SecretKeys.LEDGER);
+    if (file.isEmpty() && secret.secret() != null) {
+      throw unusable(name, "it has no " + SecretKeys.LEDGER);
+    }
+    try {
+      return file.isPresent() ? CertificateLedger.parse(file.get()) : recovered(seen);
+    } catch (InvalidCertificateException unreadable) {
+      throw unusable(name, Objects.toString(unreadable.getMessage(), ""));
+    }
+  }
+
+  private static UnusableAuthority unusable(String name, String problem) {
+    return new UnusableAuthority(
+        ("Secret %s: %s. Restore it; or delete it, and the authority's Secret too, so that nothing"
+                + " that was revoked is ever trusted again.")
+            .formatted(name, problem));
+  }
+
+  private static CertificateLedger recovered(BrokerObservation seen)
+      throws InvalidCertificateException {
+    var told = seen.internal().bytes(RevisionFiles.CLIENT_REVOCATIONS);
+    if (told.isEmpty()) {
+      return CertificateLedger.EMPTY;
+    }
+    var ledger = CertificateLedger.EMPTY;
+    for (var list : CertificateRevocationList.parseAll(told.get())) {
+      ledger = ledger.with(CertificateLedger.recovered(list).entries().values());
+    }
+    return ledger;
+  }
+
+  /**
+   * Whom a broker's listeners let in by a certificate.
+   *
+   * @param above what has signed the authority, as far as that is known
+   */
+  ClientTrust trust(
+      KeyAndCertificate authority,
+      List<X509Certificate> above,
+      CertificateLedger ledger,
+      BrokerObservation seen,
+      CertificateMemory memory) {
+    var told = seen.internal().secret();
+    var known = memory.trust;
+    if (known != null && known.isOf(told, ledger, authority, above)) {
+      return known.content();
+    }
+    var stored = seen.internal().bytes(RevisionFiles.CLIENT_REVOCATIONS);
+    var trust = ClientTrust.of(authority, above, ledger, stored, issuer, clock);
+    memory.trust = new CertificateMemory.Trust(told, ledger, authority, above, trust);
+    return trust;
+  }
+}

@@ -1,0 +1,161 @@
+package io.mqttoperator.operator.broker;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.mqttoperator.operator.access.StoredHashes;
+import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.access.UserObservation;
+import io.mqttoperator.operator.broker.CertificateRound.Outcome;
+import io.mqttoperator.operator.kube.Caches;
+import io.mqttoperator.operator.kube.Ownership;
+import io.mqttoperator.operator.pki.CertificateIssuer;
+import io.mqttoperator.operator.pki.CertificateLedger;
+import io.mqttoperator.operator.pki.CertificateLedger.Entitlement;
+import io.mqttoperator.operator.pki.KeyAndCertificate;
+import io.mqttoperator.operator.pki.LedgerEntry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Decides on all users of a broker, and on what follows for certificates that were issued before.
+ * Nothing is handed out here: what is issued must be in the stored ledger first.
+ */
+final class UserCertificates {
+
+  /** What has ended stays listed for as long as clocks may differ (RFC 5280 section 3.3). */
+  private static final Duration KEPT_AFTER_END = Duration.ofDays(1);
+
+  private final Caches caches;
+  private final KubernetesClient client;
+  private final CertificateIssuer issuer;
+  private final Writes writes;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  UserCertificates(
+      Caches caches,
+      KubernetesClient client,
+      CertificateIssuer issuer,
+      Writes writes,
+      Clock clock,
+      SecureRandom random) {
+    this.caches = caches;
+    this.client = client;
+    this.issuer = issuer;
+    this.writes = writes;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * What is decided.
+   *
+   * @param users by UID
+   * @param ledger to be stored before any user's Secret is written
+   * @param renewAt when to look again
+   */
+  record Decided(Map<String, UserDecision> users, CertificateLedger ledger, Instant renewAt) {
+
+    UserDecision of(UserObservation user) {
+      return Objects.requireNonNull(users.get(user.uid()));
+    }
+  }
+
+  /** Decides. */
+  Decided decide(
+      List<UserObservation> users,
+      StoredHashes stored,
+      BrokerProfile profile,
+      KeyAndCertificate authority,
+      CertificateLedger ledger,
+      CertificateMemory memory)
+      throws InterruptedException {
+    var listeners = profile.authentications();
+    memory.keepOnly(users.stream().map(UserObservation::uid).collect(Collectors.toSet()));
+    var byUser = new HashMap<String, UserDecision>();
+    var asking = new ArrayList<UserDecision>();
+    for (var user : users) {
+      var decision = UserSecrets.decide(user, listeners, stored);
+      byUser.put(user.uid(), decision);
+      if (user.user().getSpec().certificate() != null) {
+        asking.add(decision);
+      }
+    }
+    if (asking.isEmpty() && ledger.entries().isEmpty()) {
+      return new Decided(byUser, ledger, Instant.MAX);
+    }
+    var holders =
+        ledger.entries().values().stream()
+            .filter(entry -> entry.state() != LedgerEntry.State.REVOKED)
+            .map(LedgerEntry::holder)
+            .collect(Collectors.toSet());
+    var supply = new CertificateSupply(authority, ledger, memory, issuer, random, clock);
+    var round =
+        new CertificateRound(ledger, memory, user -> secret(user, holders, memory), supply, clock);
+    return settled(byUser, writes.forEach(asking, round::decide), ledger);
+  }
+
+  /**
+   * Where a user's certificate is. The caches hold what is labelled: before one is taken for lost,
+   * and revoked, the API is asked.
+   */
+  private Optional<Secret> secret(
+      UserDecision decided, Set<String> holders, CertificateMemory memory) {
+    var user = decided.user();
+    var cached = UserSecrets.written(caches, user);
+    return cached.isPresent()
+            || !holders.contains(decided.seen().uid())
+            || memory.undelivered(decided.seen().uid()).isPresent()
+        ? cached
+        : Optional.ofNullable(
+                client
+                    .secrets()
+                    .inNamespace(user.getMetadata().getNamespace())
+                    .withName(UserObservation.secretName(user))
+                    .get())
+            .filter(found -> Ownership.isOurs(found, user));
+  }
+
+  private Decided settled(
+      Map<String, UserDecision> byUser, List<Outcome> outcomes, CertificateLedger ledger) {
+    var now = clock.instant();
+    var entitlements = new HashMap<String, Entitlement>();
+    var entries = new ArrayList<LedgerEntry>();
+    var renewAt = Instant.MAX;
+    for (var outcome : outcomes) {
+      var uid = outcome.decision().seen().uid();
+      outcome.entitlement().ifPresent(entitled -> entitlements.put(uid, entitled));
+      entries.addAll(outcome.entries());
+      byUser.put(uid, outcome.decision());
+      renewAt = outcome.renewAt().isBefore(renewAt) ? outcome.renewAt() : renewAt;
+    }
+    var next =
+        ledger.with(entries).settled(holder -> Optional.ofNullable(entitlements.get(holder)), now);
+    var kept = next.equals(ledger) ? ledger : next.withoutEnded(now.minus(KEPT_AFTER_END));
+    return cutOff(byUser, kept, renewAt);
+  }
+
+  /** Sessions are by name: whoever has it now waits until those that are refused are over. */
+  private static Decided cutOff(
+      Map<String, UserDecision> byUser, CertificateLedger ledger, Instant renewAt) {
+    var usernames = ledger.usernamesWithSessions();
+    if (!usernames.isEmpty()) {
+      byUser.replaceAll(
+          (uid, decision) ->
+              usernames.contains(decision.seen().username())
+                  ? decision.with(decision.certificate(), true)
+                  : decision);
+    }
+    return new Decided(byUser, ledger, renewAt);
+  }
+}
