@@ -30,10 +30,10 @@ import java.util.stream.Stream;
  */
 public final class AccessPlanner {
 
-  private final Memo<Verdict> checked = new Memo<>();
-  private final Memo<AclDecision> decided = new Memo<>();
-  private final Memo<MqttAclSpec> specs = new Memo<>();
-  private final Memo<List<AclEntry>> expanded = new Memo<>();
+  private final Memo<Verdict> checked = Memo.ofInputs();
+  private final Memo<AclDecision> decided = Memo.ofResults();
+  private final Memo<MqttAclSpec> specs = Memo.ofResults();
+  private final Memo<List<AclEntry>> expanded = Memo.ofResults();
   private Tenancy tenancy = Tenancy.none("");
 
   /** Matches and expands all accepted ACLs; the order of the arguments does not matter. */

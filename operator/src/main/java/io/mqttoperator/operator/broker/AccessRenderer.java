@@ -37,7 +37,7 @@ final class AccessRenderer {
   private static final int ITERATIONS_OF_GENERATED = 1;
 
   private final PasswordHashes hashes = new PasswordHashes();
-  private final Memo<UserAccess> known = new Memo<>();
+  private final Memo<UserAccess> known = Memo.ofResults();
   private final ShardRenderer renderer = new ShardRenderer();
   private byte[] salts = {};
   private @Nullable Revision revision;

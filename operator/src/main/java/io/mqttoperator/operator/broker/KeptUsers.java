@@ -16,7 +16,7 @@ final class KeptUsers {
 
   private static final int MOST_ENDPOINTS = 16;
 
-  private final Memo<UserDecision> kept = new Memo<>();
+  private final Memo<UserDecision> kept = Memo.ofInputs();
   private final Map<Endpoint, Endpoint> endpoints = new HashMap<>();
 
   /** Begins a look at all users. */

@@ -10,8 +10,8 @@ import java.util.Set;
  */
 final class SaidStatuses {
 
-  private final Memo<Boolean> users = new Memo<>();
-  private final Memo<Boolean> acls = new Memo<>();
+  private final Memo<Boolean> users = Memo.ofInputs();
+  private final Memo<Boolean> acls = Memo.ofInputs();
   private Enforcement seen = new Enforcement.NoRunningPod();
 
   /** Begins a look at all of them. */

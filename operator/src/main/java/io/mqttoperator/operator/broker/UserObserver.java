@@ -42,7 +42,7 @@ final class UserObserver {
   /** In the order in which they were made. */
   List<UserObservation> observe(
       ResourceKey key, Collection<MqttUser> users, Tenancy tenancy, Optional<MqttBroker> broker) {
-    var round = observed.computeIfAbsent(key, any -> new Memo<>()).round();
+    var round = observed.computeIfAbsent(key, any -> Memo.ofInputs()).round();
     var seen =
         Claims.of(users, tenancy).stream()
             .map(claim -> observe(claim, tenancy, broker, round))

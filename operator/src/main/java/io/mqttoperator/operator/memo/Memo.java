@@ -26,7 +26,26 @@ public final class Memo<V> {
     }
   }
 
+  private final boolean keepsEqual;
   private Map<String, Known<V>> known = new HashMap<>();
+
+  private Memo(boolean keepsEqual) {
+    this.keepsEqual = keepsEqual;
+  }
+
+  /** Where other inputs are another result, even an equal one: it stands for all its inputs. */
+  public static <V> Memo<V> ofInputs() {
+    return new Memo<>(false);
+  }
+
+  /**
+   * Where a result that is equal to the one that was known is that one: so that what is computed
+   * from it, in turn, need not be computed again. A result must hold all that is read of its
+   * inputs.
+   */
+  public static <V> Memo<V> ofResults() {
+    return new Memo<>(true);
+  }
 
   /** Begins a round: one look at all keys that there are. */
   public Round round() {
@@ -53,12 +72,11 @@ public final class Memo<V> {
     /**
      * Remembers a result.
      *
-     * @return the one that was known, where it is equal: so that what is computed from it, in turn,
-     *     need not be computed again
+     * @return the result to use
      */
     public V put(String key, V value, @Nullable Object... inputs) {
       var before = known.get(key);
-      var kept = before != null && before.value.equals(value) ? before.value : value;
+      var kept = keepsEqual && before != null && before.value.equals(value) ? before.value : value;
       next.put(key, new Known<>(inputs, kept));
       return kept;
     }
