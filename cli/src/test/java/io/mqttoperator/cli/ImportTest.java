@@ -181,6 +181,21 @@ class ImportTest {
   }
 
   @Test
+  void whatALostDenialNarrowedIsLostWithIt() throws IOException {
+    var answer =
+        json(
+            OPEN,
+            "alice:" + HASH,
+            "user alice\ntopic deny a/{x}/#\ntopic readwrite a/#\ntopic write b\n");
+    assertThat(resources(answer, "MqttAcl")).hasSize(1);
+    assertThat(resources(answer, "MqttAcl").getFirst().at("/spec/rules"))
+        .hasToString("[{\"topics\":[\"b\"],\"access\":[\"Publish\"]}]");
+    assertThat(left(answer, "left out"))
+        .anyMatch(each -> each.startsWith("2 topic deny a/{x}/#"))
+        .anyMatch(each -> each.startsWith("3 topic readwrite a/#: the denial at"));
+  }
+
+  @Test
   void moreThanAnObjectHoldsIsCutDenialsFirst() throws IOException {
     var acl = new StringBuilder("user alice\n");
     IntStream.range(0, 3000).forEach(i -> acl.append("topic read t/%d\n".formatted(i)));

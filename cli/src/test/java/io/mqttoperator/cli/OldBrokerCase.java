@@ -36,7 +36,7 @@ record OldBrokerCase(
       List.of("alice", "bob", "Bob", "bob.", "carol@site-1", "dave smith", "alice");
 
   private static final List<String> LEVELS =
-      List.of("a", "a", "a", "b", "b", "alice", "bob", "%u", "", "on", "é", "a b", "{username}");
+      List.of("a", "a", "a", "b", "b", "alice", "bob", "%u", "", "on", "é", "a b", "{username}", "{username}");
 
   private static final List<String> PATTERN_LEVELS =
       List.of("a", "a", "b", "%u", "%u", "%u", "alice", "%c", "x-%u", "");
@@ -44,7 +44,7 @@ record OldBrokerCase(
   private static final List<String> ACCESS = List.of("read", "write", "readwrite", "deny", "deny");
 
   private static final List<String> OTHERS =
-      List.of("$SYS/#", "$SYS/broker/+", "$SYS", "$share/g/a", "$x/a", "#", "+", "a/#", "+/+");
+      List.of("$SYS/#", "$SYS/broker/+", "$SYS", "$share/g/a", "$x/a", "#", "#", "+", "a/#", "+/+");
 
   static OldBrokerCase of(int number) {
     return new Making(new Random(number)).make();
