@@ -36,7 +36,21 @@ record OldBrokerCase(
       List.of("alice", "bob", "Bob", "bob.", "carol@site-1", "dave smith", "alice");
 
   private static final List<String> LEVELS =
-      List.of("a", "a", "a", "b", "b", "alice", "bob", "%u", "", "on", "é", "a b", "{username}", "{username}");
+      List.of(
+          "a",
+          "a",
+          "a",
+          "b",
+          "b",
+          "alice",
+          "bob",
+          "%u",
+          "",
+          "on",
+          "é",
+          "a b",
+          "{username}",
+          "{username}");
 
   private static final List<String> PATTERN_LEVELS =
       List.of("a", "a", "b", "%u", "%u", "%u", "alice", "%c", "x-%u", "");
