@@ -47,7 +47,7 @@ final class OwnCertificateE2eTest {
       kind: MqttBroker
       metadata: {name: plant}
       spec:
-        certificates: {authority: {secretRef: {name: plant-ca}}}
+        certificates: {authority: {secretRef: {name: company-ca}}}
       ---
       apiVersion: mqttoperator.io/v1alpha1
       kind: MqttUser
@@ -150,7 +150,7 @@ final class OwnCertificateE2eTest {
   @Test
   @Order(5)
   void anAuthorityOfOnesOwnIssuesTheServerCertificate() {
-    offer("plant-ca", authority.authority());
+    offer("company-ca", authority.authority());
     cluster.applyAndAwait(ISSUED_BY_OWN);
     var plant = cluster.broker("plant");
     assertThat(authority.shownBy(plant, Broker.DEFAULT_PORT)).matches("[0-9a-f]+");
