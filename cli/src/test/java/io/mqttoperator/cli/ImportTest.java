@@ -51,6 +51,8 @@ class ImportTest {
           listener 1883;max_connections 7           | /listeners/0/maxConnections     | 7
           listener 1883;enable_proxy_protocol 2     | /listeners/0/proxyProtocol      | `"V2"`
           listener 8883;certfile c;keyfile k;tls_version tlsv1.3 | /listeners/0/tls/minVersion | `"1.3"`
+          listener 8883;certfile c;keyfile k;ciphers ECDHE-RSA-AES128-GCM-SHA256:AES128-SHA | /listeners/0/tls/ciphers | `["ECDHE-RSA-AES128-GCM-SHA256","AES128-SHA"]`
+          listener 8883;certfile c;keyfile k;ciphers_tls1.3 TLS_AES_256_GCM_SHA384 | /listeners/0/tls/cipherSuites | `["TLS_AES_256_GCM_SHA384"]`
           listener 8883;certfile c;keyfile k        | /listeners/0/name               | `"mqtts"`
           listener 1883;max_qos 1                   | /limits/maxQos                  | 1
           max_packet_size 5000;listener 1883        | /limits/maxPacketSize           | 5000

@@ -1,8 +1,10 @@
 package io.mqttoperator.cli.moving;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mqttoperator.api.TlsCiphers;
 import io.mqttoperator.cli.existing.ExistingListener;
 import io.mqttoperator.cli.existing.ExistingOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -54,8 +56,6 @@ final class ListenerOptions {
           Map.entry("auto_id_prefix", "Client ids that the broker makes begin with auto-"),
           Map.entry("listener_auto_id_prefix", "Client ids that the broker makes begin with auto-"),
           Map.entry("bind_interface", "Say who may connect by allowedPeers"),
-          Map.entry("ciphers", "Mosquitto's own are used"),
-          Map.entry("ciphers_tls1.3", "Mosquitto's own are used"),
           Map.entry("http_dir", "Serve the files by another program"),
           Map.entry("max_topic_alias_broker", "Mosquitto's 10 are used"),
           Map.entry("psk_file", "Give these clients a password"),
@@ -93,8 +93,11 @@ final class ListenerOptions {
           left.change(
               option,
               ISSUED,
-              "Have clients trust ca.crt of the ConfigMap <broker>-trust in place of the old CA");
+              "Have clients trust ca.crt of the ConfigMap <broker>-trust in place of the old CA, or"
+                  + " bring the old certificate: docs/certificates.md");
       case "tls_version" -> version(option);
+      case "ciphers" -> ciphers(option, "ciphers", TlsCiphers.WITH_CERTIFICATE);
+      case "ciphers_tls1.3" -> ciphers(option, "cipherSuites", TlsCiphers.SUITES);
       case "use_username_as_clientid" -> {
         if (option.isTrue()) {
           entry.put("clientId", "Username");
@@ -145,6 +148,20 @@ final class ListenerOptions {
       case "tlsv1.3" -> tls().put("minVersion", "1.3");
       case "tlsv1.2" -> {}
       default -> left.change(option, "TLS 1.2 is the lowest that is taken", "Update older clients");
+    }
+  }
+
+  /** A list of names, or an expression of OpenSSL's such as {@code HIGH:!aNULL}. */
+  private void ciphers(ExistingOption option, String field, List<String> known) {
+    var names = List.of(option.text().split(":", -1));
+    if (known.containsAll(names)) {
+      var list = tls().putArray(field);
+      names.stream().distinct().forEach(list::add);
+    } else {
+      left.leaveOut(
+          option,
+          "it names other ciphers than those that tls.%s takes".formatted(field),
+          "OpenSSL's own are used; docs/certificates.md lists what can be named");
     }
   }
 
