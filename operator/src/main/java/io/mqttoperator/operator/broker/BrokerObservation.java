@@ -44,44 +44,6 @@ record BrokerObservation(
     List<PersistentVolumeClaim> claims,
     Map<String, OfferedSecret> offered) {
 
-  /** Of a broker whose spec refers to no Secret. */
-  BrokerObservation(
-      ResourceKey key,
-      Optional<MqttBroker> broker,
-      Tenancy tenancy,
-      List<UserObservation> users,
-      List<MqttAcl> acls,
-      StoredSecret authority,
-      StoredSecret server,
-      StoredSecret operator,
-      StoredSecret internal,
-      StoredSecret files,
-      List<Secret> shards,
-      Map<String, HasMetadata> existing,
-      Optional<StatefulSet> statefulSet,
-      List<Pod> pods,
-      Optional<Pod> imageTrial,
-      List<PersistentVolumeClaim> claims) {
-    this(
-        key,
-        broker,
-        tenancy,
-        users,
-        acls,
-        authority,
-        server,
-        operator,
-        internal,
-        files,
-        shards,
-        existing,
-        statefulSet,
-        pods,
-        imageTrial,
-        claims,
-        Map.of());
-  }
-
   /** The revision that the files Secret holds; empty before the first. */
   Optional<String> storedRevision() {
     return files.bytes(RevisionFiles.REVISION).map(StartTurns::revision);

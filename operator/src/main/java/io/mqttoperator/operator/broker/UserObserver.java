@@ -67,7 +67,7 @@ final class UserObserver {
           user, claim.claimant(), claim.standing(), Optional.empty(), Optional.empty());
     }
     var own = own(user);
-    var written = written(user);
+    var written = UserSecrets.written(caches, user);
     var most = mostIterations(user, tenancy, broker);
     if (own.isPresent() && own.get().secret() == null) {
       // Another may be there at the next look.
@@ -147,11 +147,6 @@ final class UserObserver {
   private static boolean isOffered(Secret secret) {
     var labels = secret.getMetadata().getLabels();
     return labels != null && "true".equals(labels.get(Labels.CREDENTIALS));
-  }
-
-  /** Under the name that is asked for, or under the one before, which is still there. */
-  private Optional<Secret> written(MqttUser user) {
-    return UserSecrets.written(caches, user);
   }
 
   private static Optional<WrittenPassword> password(Secret secret) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.pki.CertificateLedger;
+import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.KeylessCertificate;
 import io.mqttoperator.operator.pki.LedgerEntry;
@@ -84,7 +85,7 @@ class DeviceKeyTest {
   private KeylessCertificate issued(String user) {
     try {
       return KeylessCertificate.parse(fleet.value(user + "-mqtt", "tls.crt").getBytes(US_ASCII));
-    } catch (Exception unreadable) {
+    } catch (InvalidCertificateException unreadable) {
       throw new AssertionError(unreadable);
     }
   }

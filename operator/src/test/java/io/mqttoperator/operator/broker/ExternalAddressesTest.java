@@ -148,7 +148,8 @@ class ExternalAddressesTest {
             seen.statefulSet(),
             seen.pods(),
             seen.imageTrial(),
-            seen.claims()),
+            seen.claims(),
+            Map.of()),
         before == null ? null : status(before));
   }
 

@@ -13,6 +13,7 @@ import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -110,7 +111,8 @@ class RevisionChoiceTest {
         nothing.statefulSet(),
         nothing.pods(),
         nothing.imageTrial(),
-        nothing.claims());
+        nothing.claims(),
+        Map.of());
   }
 
   private static String base64(String text) {

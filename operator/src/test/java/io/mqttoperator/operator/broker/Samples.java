@@ -99,7 +99,8 @@ final class Samples {
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Map.of());
   }
 
   static BrokerObservation seen(List<Pod> pods, List<PersistentVolumeClaim> claims) {
@@ -134,7 +135,8 @@ final class Samples {
         statefulSet,
         pods,
         Optional.empty(),
-        claims);
+        claims,
+        Map.of());
   }
 
   static Pod pod(String status) {
