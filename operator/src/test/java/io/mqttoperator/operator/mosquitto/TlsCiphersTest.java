@@ -23,11 +23,13 @@ class TlsCiphersTest {
   static final List<String> CIPHERS = TlsCiphers.WITH_CERTIFICATE;
   static final List<String> SUITES = TlsCiphers.SUITES;
 
-  private static final MosquittoProcess MOSQUITTO = new MosquittoProcess();
   private static final Map<String, Integer> PORTS = new HashMap<>();
+
+  private static MosquittoProcess mosquitto;
 
   @BeforeAll
   static void start() throws Exception {
+    mosquitto = new MosquittoProcess();
     certificate("ec", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256");
     certificate("rsa", "-newkey", "rsa:2048");
     var lines = new StringBuilder("user root\nlog_dest stdout\nallow_anonymous true\n");
@@ -37,13 +39,13 @@ class TlsCiphersTest {
     for (var suite : SUITES) {
       lines.append(listener(suite, new TlsSettings(false, List.of(), List.of(suite))));
     }
-    MOSQUITTO.write("mosquitto.conf", lines.toString());
-    MOSQUITTO.start();
+    mosquitto.write("mosquitto.conf", lines.toString());
+    mosquitto.start();
   }
 
   @AfterAll
   static void stop() {
-    MOSQUITTO.close();
+    mosquitto.close();
   }
 
   private static void certificate(String name, String... key) throws Exception {
@@ -65,8 +67,8 @@ class TlsCiphersTest {
     return "listener %d 127.0.0.1\ncertfile %s\nkeyfile %s\ntls_version tlsv1.2\n%s\n"
         .formatted(
             port,
-            MOSQUITTO.inside(key + ".crt"),
-            MOSQUITTO.inside(key + ".key"),
+            mosquitto.inside(key + ".crt"),
+            mosquitto.inside(key + ".key"),
             String.join("\n", settings.lines()));
   }
 
@@ -129,7 +131,7 @@ class TlsCiphersTest {
   private static String run(List<String> command) throws Exception {
     var process =
         new ProcessBuilder(command)
-            .directory(MOSQUITTO.directory().toFile())
+            .directory(mosquitto.directory().toFile())
             .redirectErrorStream(true)
             .start();
     process.getOutputStream().close();

@@ -2,6 +2,7 @@ package io.mqttoperator.operator.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -32,6 +34,11 @@ public final class MosquittoProcess implements AutoCloseable {
 
   /** Not the line "running mosquitto as user: root", which comes before the ports are open. */
   private static final Pattern RUNNING = Pattern.compile("mosquitto version \\S+ running\\R");
+
+  private static final int FIRST_PORT = 12_000;
+  private static final int PORTS = 16_000;
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 97 % PORTS));
 
   private final Path rootfs;
   private final Path directory;
@@ -70,12 +77,22 @@ public final class MosquittoProcess implements AutoCloseable {
     return rootfs;
   }
 
-  /** A port of the loopback interface that nothing listens on. */
+  /**
+   * A port of the loopback interface that nothing listens on, and another at each call.
+   *
+   * <p>It lies below those that Linux gives to whoever asks for any port: one of these can be taken
+   * by another test's connection before the broker starts.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = FIRST_PORT + NEXT_PORT.getAndIncrement() % PORTS;
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        // the next one
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
