@@ -13,6 +13,7 @@ import io.mqttoperator.operator.broker.BrokerReconciler;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.EventRecorder;
 import io.mqttoperator.operator.kube.ReconcileQueue;
+import io.mqttoperator.operator.metrics.BrokerMetrics;
 import io.mqttoperator.operator.mqtt.PodConnections;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -44,6 +45,9 @@ final class Operator implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean synced = new AtomicBoolean();
 
+  /** Whether it leads, or nobody else can. */
+  private final AtomicBoolean works = new AtomicBoolean();
+
   Operator(Settings settings, KubernetesClient client, Clock clock, SecureRandom random)
       throws IOException {
     this.settings = settings;
@@ -67,6 +71,9 @@ final class Operator implements AutoCloseable {
             clock,
             random,
             releasedUnproven::increment);
+    registry
+        .getPrometheusRegistry()
+        .register(new BrokerMetrics(caches, reconciler::figures, works::get, clock));
     queue = new ReconcileQueue(new TimedPass(reconciler, registry), WORKERS);
     http = new HttpEndpoints(settings.httpPort(), new CacheHealth(), registry);
   }
@@ -99,9 +106,14 @@ final class Operator implements AutoCloseable {
     if (settings.leaderElection()) {
       lead();
     } else {
-      queue.start();
+      work();
       stopped.await();
     }
+  }
+
+  private void work() {
+    queue.start();
+    works.set(true);
   }
 
   /**
@@ -119,9 +131,7 @@ final class Operator implements AutoCloseable {
             .withLock(lock)
             .withLeaderCallbacks(
                 new LeaderCallbacks(
-                    queue::start,
-                    stopped::countDown,
-                    leader -> LOG.info("the leader is {}", leader)))
+                    this::work, stopped::countDown, leader -> LOG.info("the leader is {}", leader)))
             .build();
     var election = client.leaderElector().withConfig(config).build().start();
     stopped.await();

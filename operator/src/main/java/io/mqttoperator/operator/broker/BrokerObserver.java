@@ -10,12 +10,14 @@ import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
+import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.ResourceKey;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -74,6 +76,24 @@ final class BrokerObserver {
         .filter(PodStates::isRunning)
         .map(PodStates::containerOf)
         .collect(Collectors.toSet());
+  }
+
+  /** What is known by container, as {@link PodStates#containerOf} names it, by broker and pod. */
+  <T> Map<ResourceKey, Map<String, T>> byPod(Map<String, T> byContainer) {
+    return caches
+        .pods
+        .all()
+        .filter(pod -> byContainer.containsKey(PodStates.containerOf(pod)))
+        .filter(pod -> pod.getMetadata().getLabels().containsKey(Labels.INSTANCE))
+        .collect(
+            Collectors.groupingBy(
+                pod ->
+                    new ResourceKey(
+                        pod.getMetadata().getNamespace(),
+                        Objects.requireNonNull(pod.getMetadata().getLabels().get(Labels.INSTANCE))),
+                Collectors.toMap(
+                    pod -> pod.getMetadata().getName(),
+                    pod -> Objects.requireNonNull(byContainer.get(PodStates.containerOf(pod))))));
   }
 
   /** Nothing is decided on what somebody else put under a name of ours. */

@@ -15,6 +15,7 @@ import io.mqttoperator.operator.kube.ReconcileQueue;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.StatusWriter;
 import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mqtt.BrokerFigure;
 import io.mqttoperator.operator.mqtt.PodConnections;
 import io.mqttoperator.operator.pki.CertificateIssuer;
 import java.security.SecureRandom;
@@ -160,6 +161,11 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
         new BrokerNames(seen.key().namespace(), seen.key().name(), settings.clusterDomain());
     var refusal = Verdict.no(reason, Objects.toString(why, ""));
     return Optional.of(refusedPass.run(broker, seen, names, refusal));
+  }
+
+  /** What pods that are connected to tell of themselves: by broker, then by the pod's name. */
+  public Map<ResourceKey, Map<String, Map<BrokerFigure, Long>>> figures() {
+    return observer.byPod(connections.figures().join());
   }
 
   private OptionalInt sessionsAway(Pod pod, BrokerNames names) throws InterruptedException {

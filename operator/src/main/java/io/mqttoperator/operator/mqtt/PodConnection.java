@@ -8,12 +8,14 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAck;
 import io.mqttoperator.operator.mqtt.ProofResult.Enforced;
 import io.mqttoperator.operator.mqtt.ProofResult.NotYet;
 import io.mqttoperator.operator.mqtt.ProofResult.Unreachable;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -95,14 +97,14 @@ final class PodConnection {
   private CompletableFuture<Mqtt5SubAck> subscribe() {
     return client
         .subscribeWith()
-        .addSubscription()
-        .topicFilter(SysTopics.BRIDGE_STATES)
-        .qos(MqttQos.AT_MOST_ONCE)
-        .applySubscription()
-        .addSubscription()
-        .topicFilter(SysTopics.SESSION_COUNTS)
-        .qos(MqttQos.AT_MOST_ONCE)
-        .applySubscription()
+        .addSubscriptions(
+            SysTopics.FILTERS.stream()
+                .map(
+                    filter ->
+                        Mqtt5Subscription.builder()
+                            .topicFilter(filter)
+                            .qos(MqttQos.AT_MOST_ONCE)
+                            .build()))
         .send();
   }
 
@@ -114,6 +116,11 @@ final class PodConnection {
   /** The sessions on this pod whose client is not connected; empty before the pod has told. */
   OptionalInt sessionsAway() {
     return endedAtNanos == null ? told.sessionsAway() : OptionalInt.empty();
+  }
+
+  /** What this pod tells of itself, as far as was heard by now. */
+  Map<BrokerFigure, Long> figures() {
+    return endedAtNanos == null ? told.figures() : Map.of();
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,6 +175,23 @@ public final class PodConnections implements AutoCloseable {
           answer.complete(known == null ? OptionalInt.empty() : known.sessionsAway());
         },
         answer -> answer.complete(OptionalInt.empty()));
+  }
+
+  /**
+   * What pods tell of themselves, by {@link PodEndpoint#uid()}: of those that were asked something,
+   * over connections that live.
+   *
+   * @return never completes exceptionally
+   */
+  public CompletableFuture<Map<String, Map<BrokerFigure, Long>>> figures() {
+    return open(
+        answer ->
+            answer.complete(
+                connections.entrySet().stream()
+                    .collect(
+                        Collectors.toUnmodifiableMap(
+                            Map.Entry::getKey, known -> known.getValue().figures()))),
+        answer -> answer.complete(Map.of()));
   }
 
   /** Closes the connections of all pods but these. */

@@ -2,11 +2,15 @@ package io.mqttoperator.operator.mqtt;
 
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a pod tells of itself below {@code $SYS}, as far as was heard by now. */
@@ -14,41 +18,38 @@ final class SysTopics {
 
   static final String BRIDGE_STATES = "$SYS/broker/connection/+/state";
 
-  /**
-   * How many sessions there are, connected ones, and others; told every ten seconds, and retained.
-   */
-  static final String SESSION_COUNTS = "$SYS/broker/clients/+";
+  /** Mosquitto's own count of what {@link #sessionsAway} is about; the two may differ. */
+  private static final String AWAY = "$SYS/broker/clients/disconnected";
 
-  private static final int KIND_LEVEL = 2;
   private static final int ACCOUNT_LEVEL = 3;
-  private static final String ALL = "total";
-  private static final String CONNECTED = "connected";
-  private static final String AWAY = "disconnected";
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
+
+  /** All that is worth hearing. */
+  static final List<String> FILTERS =
+      Stream.concat(
+              Stream.of(BRIDGE_STATES, AWAY),
+              Arrays.stream(BrokerFigure.values()).map(BrokerFigure::topic))
+          .toList();
 
   /** Who has said that its bridge is connected. */
   private final Set<String> bridges = ConcurrentHashMap.newKeySet();
 
-  /** By what is counted. */
-  private final Map<String, Integer> sessions = new ConcurrentHashMap<>();
+  private final Map<BrokerFigure, Long> figures = new ConcurrentHashMap<>();
+  private volatile int away;
 
-  /** Takes a message of one of the two filters. What is thrown here would end all hearing. */
+  /** Takes a message of one of the filters. What is thrown here would end all hearing. */
   void hear(Mqtt5Publish told) {
     var text = new String(told.getPayloadAsBytes(), StandardCharsets.US_ASCII);
-    var levels = told.getTopic().getLevels();
-    if (levels.get(KIND_LEVEL).equals("clients")) {
-      count(levels.getLast(), text);
+    var topic = told.getTopic();
+    var figure = BrokerFigure.ofTopic(topic.toString());
+    if (figure != null) {
+      figure
+          .read(text)
+          .ifPresentOrElse(value -> figures.put(figure, value), () -> figures.remove(figure));
+    } else if (topic.toString().equals(AWAY)) {
+      away = Objects.requireNonNullElse(count(text), 0);
     } else {
-      bridge(levels.get(ACCOUNT_LEVEL), text);
-    }
-  }
-
-  private void count(String what, String text) {
-    var count = count(text);
-    if (count == null) {
-      sessions.remove(what);
-    } else {
-      sessions.put(what, count);
+      bridge(topic.getLevels().get(ACCOUNT_LEVEL), text);
     }
   }
 
@@ -79,10 +80,15 @@ final class SysTopics {
    * before it has told, and where the counts do not agree with each other.
    */
   OptionalInt sessionsAway() {
-    var all = sessions.get(ALL);
-    var here = sessions.get(CONNECTED);
+    var all = figures.get(BrokerFigure.SESSIONS);
+    var here = figures.get(BrokerFigure.CLIENTS_CONNECTED);
     return all == null || here == null || all < here
         ? OptionalInt.empty()
-        : OptionalInt.of(Math.max(all - here, sessions.getOrDefault(AWAY, 0)));
+        : OptionalInt.of(Math.max(Math.toIntExact(all - here), away));
+  }
+
+  /** What was heard of by now. */
+  Map<BrokerFigure, Long> figures() {
+    return Map.copyOf(figures);
   }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +67,30 @@ class PodConnectionsTest {
   void stop() {
     connections.close();
     broker.close();
+  }
+
+  /** Topics and formats as the real broker has them. */
+  @Test
+  void aPodTellsAllOfItsFigures() {
+    assertThat(prove(OLD)).isEqualTo(new Enforced());
+    Awaitility.await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(connections.figures().get().values())
+                    .singleElement()
+                    .satisfies(
+                        told ->
+                            assertThat(told)
+                                .containsOnlyKeys(BrokerFigure.values())
+                                .containsEntry(BrokerFigure.CLIENTS_CONNECTED, 1L)
+                                .hasEntrySatisfying(
+                                    BrokerFigure.HEAP_BYTES,
+                                    heap -> assertThat(heap).isPositive())));
+    broker.mosquitto.kill();
+    Awaitility.await()
+        .atMost(LONG)
+        .until(() -> connections.figures().get().values().stream().allMatch(Map::isEmpty));
   }
 
   @Test
