@@ -5,6 +5,7 @@ import static io.mqttoperator.api.CommonRefinement.column;
 import static io.mqttoperator.api.CommonRefinement.message;
 import static io.mqttoperator.api.CommonRefinement.ready;
 import static io.mqttoperator.api.CommonRefinement.reason;
+import static io.mqttoperator.api.CommonRefinement.wide;
 
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import java.util.List;
@@ -31,6 +32,7 @@ final class AccessRefinement {
             column("Username", "string", ".status.username"),
             column("Secret", "string", ".status.binding.name"),
             age(),
+            wide("Certificate expiry", "string", ".status.certificate.notAfter"),
             reason(),
             message()));
   }

@@ -4,13 +4,11 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.operator.kube.Conditions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What pods tell of a database that could not be read. The supervisor keeps it under another name,
@@ -37,20 +35,7 @@ final class DatabaseReport {
         .toList();
   }
 
-  /** What this status tells and the one before did not. */
-  static List<String> news(@Nullable MqttBrokerStatus before, MqttBrokerStatus now) {
-    var known = before == null ? List.<String>of() : warnings(before);
-    return warnings(now).stream()
-        .filter(DatabaseReport::isReport)
-        .filter(warning -> !known.contains(warning))
-        .toList();
-  }
-
-  private static List<String> warnings(MqttBrokerStatus status) {
-    return Objects.requireNonNullElse(status.warnings(), List.of());
-  }
-
-  private static boolean isReport(String warning) {
+  static boolean isReport(String warning) {
     return warning.startsWith("Pod ") && warning.contains(BEGINNING);
   }
 

@@ -115,9 +115,7 @@ record OwnAuthorityChoice(
               .formatted(name));
     }
     if (!now.isBefore(OwnCertificates.warnFrom(own.pair(), own.end())) && !now.isAfter(own.end())) {
-      warnings.add(
-          "Secret %s: the authority, or one of its chain, ends at %s: put the next one into it."
-              .formatted(name, own.end()));
+      warnings.add(OwnCertificates.ending(name, "authority", own.end()));
     }
     return List.copyOf(warnings);
   }

@@ -200,9 +200,7 @@ final class OwnCertificateChoice {
               .formatted(name, String.join(", ", showing)));
     }
     if (!now.isBefore(OwnCertificates.warnFrom(own.pair(), own.end())) && !now.isAfter(own.end())) {
-      warnings.add(
-          "Secret %s: the certificate, or one of its chain, ends at %s: put the next one into it."
-              .formatted(name, own.end()));
+      warnings.add(OwnCertificates.ending(name, "certificate", own.end()));
     }
   }
 }

@@ -40,6 +40,8 @@ record OwnCertificates(
     List<String> warnings,
     List<String> news) {
 
+  private static final String RENEW = "put the next one into it.";
+
   static final OwnCertificates NONE =
       new OwnCertificates(
           OwnAuthorityChoice.NONE,
@@ -100,6 +102,16 @@ record OwnCertificates(
     var ahead = Duration.between(pair.notBefore(), end).dividedBy(4);
     var most = Duration.ofDays(14);
     return end.minus(ahead.compareTo(most) < 0 ? ahead : most);
+  }
+
+  /** The warning of what somebody else has to renew. */
+  static String ending(String secret, String what, Instant end) {
+    return "Secret %s: the %s, or one of its chain, ends at %s: %s"
+        .formatted(secret, what, end, RENEW);
+  }
+
+  static boolean isEnding(String warning) {
+    return warning.endsWith(RENEW);
   }
 
   private Map<KeyAndCertificate, Instant> ends() {

@@ -174,8 +174,8 @@ final class StatusPass {
     var before = broker.getStatus();
     var status = BrokerStatusComposer.compose(broker, seen, findings, clock);
     writer.write(broker, before, status);
-    DatabaseReport.news(before, status)
-        .forEach(warning -> events.warning(broker, DatabaseReport.SET_ASIDE, warning));
+    WarningEvents.of(before, status)
+        .forEach(event -> events.warning(broker, event.reason(), event.message()));
     var was = before == null ? null : before.conditions();
     var isReady = Conditions.isTrue(status.conditions(), Conditions.READY);
     if (isReady && !Conditions.isTrue(was, Conditions.READY)) {

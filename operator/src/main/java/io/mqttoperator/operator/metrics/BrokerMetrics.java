@@ -147,8 +147,7 @@ public final class BrokerMetrics implements MultiCollector {
         value(BrokerMetric.CONDITION, status.equals(now) ? 1 : 0, condition.getType(), status);
       }
       if (!now.equals("true")) {
-        value(
-            BrokerMetric.CONDITION_REASON, 1, condition.getType(), condition.getReason());
+        value(BrokerMetric.CONDITION_REASON, 1, condition.getType(), condition.getReason());
       }
       value(
           BrokerMetric.CONDITION_CHANGED,

@@ -5,9 +5,7 @@ import static io.mqttoperator.operator.broker.Samples.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.mqttoperator.api.MqttBrokerStatus;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,14 +73,6 @@ class DatabaseReportTest {
   }
 
   @Test
-  void isNewsOnce() {
-    assertThat(DatabaseReport.news(null, status("Another.", SENTENCE))).containsExactly(SENTENCE);
-    assertThat(DatabaseReport.news(status(), status(SENTENCE))).containsExactly(SENTENCE);
-    assertThat(DatabaseReport.news(status(SENTENCE), status(SENTENCE))).isEmpty();
-    assertThat(DatabaseReport.news(status(SENTENCE), status())).isEmpty();
-  }
-
-  @Test
   void theSupervisorEndsWithTheSameStatus() {
     assertThat(Supervisor.script())
         .containsPattern("(?m)^set_aside=" + DatabaseReport.EXIT_CODE + " ");
@@ -94,13 +84,5 @@ class DatabaseReportTest {
 
   private static Pod container(String states) {
     return pod("containerStatuses: [{name: mosquitto, " + states + "}]");
-  }
-
-  private static MqttBrokerStatus status(String... warnings) {
-    return status(List.of(warnings));
-  }
-
-  private static MqttBrokerStatus status(@Nullable List<String> warnings) {
-    return new MqttBrokerStatus(1L, null, 0, 0, "", null, null, null, null, warnings);
   }
 }
