@@ -3,12 +3,15 @@ package io.mqttoperator.e2e.bench;
 import io.mqttoperator.e2e.Broker;
 import io.mqttoperator.e2e.Client;
 import io.mqttoperator.e2e.Cluster;
+import io.mqttoperator.e2e.Session;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 /**
  * Fills a listener with real connections, TLS and plain, and prints what they cost as a Markdown
@@ -20,7 +23,9 @@ public final class Connections {
   private static final int AT_ONCE = 64;
   private static final int STORMS = 5;
   private static final int SAMPLES = 5;
+  private static final int PULSE_PORT = 1884;
   private static final long MIB = 1024 * 1024;
+  private static final Duration CALM = Duration.ofSeconds(1);
   private static final double KIB = 1024;
 
   private final Cluster cluster;
@@ -76,7 +81,9 @@ public final class Connections {
       rows.put("Mosquitto, resident, all connected", mebibytes(after.resident()));
       rows.put("resident for each connection", each(after.resident() - before.resident()));
       rows.put("container for each connection", each(after.container() - before.container()));
-      users(name, crowd, rows);
+      try (var pulse = new Pulse(pulse(broker))) {
+        users(name, crowd, pulse, rows);
+      }
       rows.put(
           "resident for each connection after these",
           each(BrokerMemory.of(cluster, name + "-0").resident() - before.resident()));
@@ -98,24 +105,48 @@ public final class Connections {
   }
 
   /** Each addition is a reload. */
-  private void users(String name, Crowd crowd, Map<String, String> rows) throws Exception {
+  private void users(String name, Crowd crowd, Pulse pulse, Map<String, String> rows)
+      throws Exception {
+    var calm = new ArrayList<Duration>();
+    for (int i = 0; i < SAMPLES; i++) {
+      var unused = pulse.longest();
+      Thread.sleep(CALM);
+      calm.add(pulse.longest());
+    }
+    rows.put(
+        "longest answer in a calm second, median of %d (longest)".formatted(SAMPLES),
+        told(calm, Samples::milliseconds));
     try (var users = new Resources(cluster.client(), cluster.namespace(), "MqttUser")) {
       var taken = new ArrayList<Duration>();
+      var stalls = new ArrayList<Duration>();
       for (int i = 0; i < SAMPLES; i++) {
+        var unused = pulse.longest();
         taken.add(users.create(name + "-more-" + i, Map.of("brokerRef", Map.of("name", name))));
+        stalls.add(pulse.longest());
       }
-      var samples = Samples.of(taken);
       rows.put(
           "user added, apply to Ready, median of %d (longest)".formatted(SAMPLES),
-          "%s (%s)"
-              .formatted(
-                  Samples.seconds(samples.percentile(50)),
-                  Samples.seconds(samples.percentile(100))));
+          told(taken, Samples::seconds));
+      rows.put(
+          "longest answer while that reloads, median of %d (longest)".formatted(SAMPLES),
+          told(stalls, Samples::milliseconds));
     }
     var left = connections - crowd.connected();
     rows.put("disconnected by that", String.valueOf(left));
     require(left == 0, name + ": a reload disconnects clients");
     rows.put("one more after that", isFull(name, crowd) ? "refused" : "let in");
+  }
+
+  private static String told(List<Duration> taken, Function<Duration, String> unit) {
+    var samples = Samples.of(taken);
+    return "%s (%s)"
+        .formatted(unit.apply(samples.percentile(50)), unit.apply(samples.percentile(100)));
+  }
+
+  private static Session pulse(Broker broker) {
+    return Client.withoutTls(broker.service(PULSE_PORT))
+        .login(broker.login(broker.name() + "-crowd"))
+        .connect();
   }
 
   private Duration grow(String name, Crowd crowd, int atOnce) throws InterruptedException {
@@ -166,6 +197,7 @@ public final class Connections {
            spec:
              listeners:
              - {name: crowd, port: %d, clientId: Any, maxConnections: %d, tls: {enabled: %s}}
+             - {name: pulse, port: %d, clientId: Any, maxConnections: 10, tls: {enabled: false}}
            ---
            apiVersion: mqttoperator.io/v1alpha1
            kind: MqttUser
@@ -177,6 +209,7 @@ public final class Connections {
             isEncrypted ? Broker.DEFAULT_PORT : PLAIN_PORT,
             connections,
             isEncrypted,
+            PULSE_PORT,
             name,
             name);
   }

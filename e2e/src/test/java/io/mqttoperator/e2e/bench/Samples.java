@@ -30,4 +30,8 @@ record Samples(List<Duration> sorted) {
   static String seconds(Duration duration) {
     return "%.2f s".formatted(duration.toMillis() / 1000.0);
   }
+
+  static String milliseconds(Duration duration) {
+    return "%d ms".formatted(duration.toMillis());
+  }
 }
