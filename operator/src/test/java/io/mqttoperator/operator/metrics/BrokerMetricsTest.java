@@ -10,6 +10,7 @@ import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.mqtt.BrokerFigure;
+import io.mqttoperator.operator.testing.CachedBinary;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import java.time.Clock;
 import java.time.Instant;
@@ -133,6 +134,21 @@ class BrokerMetricsTest {
             "mqtt_broker_clients_connected" + fleet.formatted("", ",pod=\"fleet-0\"") + " 42.0",
             "mqtt_broker_messages_dropped_total" + fleet.formatted("", ",pod=\"fleet-0\"") + " 3.0",
             "mqtt_broker_replicas_wanted{broker=\"unseen\",namespace=\"" + namespace + "\"} 1.0");
+  }
+
+  /** Names, types, units and help, by those who know. */
+  @Test
+  void prometheusHasNothingToSayAboutIt() throws Exception {
+    var lint =
+        new ProcessBuilder(CachedBinary.find("promtool").toString(), "check", "metrics")
+            .redirectErrorStream(true)
+            .start();
+    try (var input = lint.getOutputStream()) {
+      input.write((String.join("\n", scrape(API.namespace(), true)) + "\n").getBytes(UTF_8));
+    }
+    var said = new String(lint.getInputStream().readAllBytes(), UTF_8);
+    assertThat(said).isEmpty();
+    assertThat(lint.waitFor()).isZero();
   }
 
   @Test
