@@ -2,23 +2,16 @@ package io.mqttoperator.operator.mqtt;
 
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import io.mqttoperator.operator.mqtt.ProofResult.Unreachable;
-import io.netty.channel.EventLoop;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's lasting connections to broker pods, one for each pod that was asked something.
@@ -38,7 +31,6 @@ public final class PodConnections implements AutoCloseable {
   private static final String START_TOPIC = "$mqtt-operator/start/";
   private static final Pattern REVISION = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern START = Pattern.compile("[0-9a-f]{32}");
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
   private static final Unreachable CLOSED = new Unreachable("the operator is shutting down");
 
   /**
@@ -47,18 +39,13 @@ public final class PodConnections implements AutoCloseable {
    */
   private static final int CONNECTING_AT_ONCE = 32;
 
-  private final NioEventLoopGroup group =
-      new NioEventLoopGroup(1, new DefaultThreadFactory("mqtt-pods", true));
-  private final EventLoop loop = group.next();
+  private final QuestionLoop loop = new QuestionLoop();
   private final ProofListener listener;
 
   private final Window connecting = new Window(CONNECTING_AT_ONCE);
 
   /** By uid; touched on the event loop alone. */
   private final Map<String, PodConnection> connections = new HashMap<>();
-
-  /** What ends every question that is still open when this is closed. */
-  private final Set<Runnable> open = ConcurrentHashMap.newKeySet();
 
   public PodConnections(ProofListener listener) {
     this.listener = listener;
@@ -79,7 +66,7 @@ public final class PodConnections implements AutoCloseable {
     return question(
         answer -> {
           Unreachable late = new Unreachable("no answer within " + timeout.toMillis() + " ms");
-          cancelWhenDone(answer, schedule(() -> answer.complete(late), timeout));
+          loop.unlessDone(answer, timeout, () -> answer.complete(late));
           var unused = ask(pod, identity, REVISION_TOPIC + revision).thenAccept(answer::complete);
         });
   }
@@ -118,7 +105,9 @@ public final class PodConnections implements AutoCloseable {
   private CompletableFuture<ProofResult> await(
       PodEndpoint pod, OperatorIdentity identity, Duration timeout, String topic) {
     return question(
-        answer -> EnforcementWait.start(() -> ask(pod, identity, topic), answer, timeout, loop));
+        answer ->
+            EnforcementWait.start(
+                () -> ask(pod, identity, topic), answer, timeout, loop.eventLoop()));
   }
 
   /**
@@ -132,10 +121,10 @@ public final class PodConnections implements AutoCloseable {
    */
   public CompletableFuture<Void> clearSession(
       PodEndpoint pod, OperatorIdentity sessionIdentity, Duration timeout) {
-    return open(
+    return loop.ask(
         done -> {
           Runnable late = () -> fail(done, pod, "no answer within " + timeout.toMillis() + " ms");
-          cancelWhenDone(done, schedule(late, timeout));
+          loop.unlessDone(done, timeout, late);
           var unused =
               takeOver(pod, sessionIdentity)
                   .handle(
@@ -154,12 +143,7 @@ public final class PodConnections implements AutoCloseable {
    * @return never completes exceptionally
    */
   public CompletableFuture<Set<String>> bridges(PodEndpoint pod) {
-    return open(
-        answer -> {
-          var known = connections.get(pod.uid());
-          answer.complete(known == null ? Set.of() : known.bridges());
-        },
-        answer -> answer.complete(Set.of()));
+    return told(pod, PodConnection::bridges, Set.of());
   }
 
   /**
@@ -169,12 +153,17 @@ public final class PodConnections implements AutoCloseable {
    * @return empty where it has not told; never completes exceptionally
    */
   public CompletableFuture<OptionalInt> sessionsAway(PodEndpoint pod) {
-    return open(
+    return told(pod, PodConnection::sessionsAway, OptionalInt.empty());
+  }
+
+  private <T> CompletableFuture<T> told(
+      PodEndpoint pod, Function<PodConnection, T> what, T otherwise) {
+    return loop.ask(
         answer -> {
           var known = connections.get(pod.uid());
-          answer.complete(known == null ? OptionalInt.empty() : known.sessionsAway());
+          answer.complete(known == null ? otherwise : what.apply(known));
         },
-        answer -> answer.complete(OptionalInt.empty()));
+        answer -> answer.complete(otherwise));
   }
 
   /**
@@ -184,7 +173,7 @@ public final class PodConnections implements AutoCloseable {
    * @return never completes exceptionally
    */
   public CompletableFuture<Map<String, Map<BrokerFigure, Long>>> figures() {
-    return open(
+    return loop.ask(
         answer ->
             answer.complete(
                 connections.entrySet().stream()
@@ -197,7 +186,7 @@ public final class PodConnections implements AutoCloseable {
   /** Closes the connections of all pods but these. */
   public void retain(Set<String> uids) {
     Set<String> retained = Set.copyOf(uids);
-    execute(
+    loop.execute(
         () ->
             connections
                 .entrySet()
@@ -216,12 +205,8 @@ public final class PodConnections implements AutoCloseable {
    */
   @Override
   public void close() {
-    execute(() -> connections.values().forEach(PodConnection::close));
-    var terminated = group.shutdownGracefully(0, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    if (!loop.inEventLoop()) {
-      terminated.awaitUninterruptibly(2 * CLOSE_LIMIT.toMillis());
-    }
-    open.forEach(Runnable::run);
+    loop.execute(() -> connections.values().forEach(PodConnection::close));
+    loop.close();
   }
 
   private CompletableFuture<ProofResult> ask(
@@ -241,7 +226,8 @@ public final class PodConnections implements AutoCloseable {
     if (known != null) {
       known.close();
     }
-    PodConnection made = new PodConnection(pod, identity, known, loop, connecting, listener);
+    PodConnection made =
+        new PodConnection(pod, identity, known, loop.eventLoop(), connecting, listener);
     connections.put(pod.uid(), made);
     return made;
   }
@@ -250,7 +236,11 @@ public final class PodConnections implements AutoCloseable {
     try {
       Mqtt5AsyncClient client =
           PodClient.create(
-              pod, identity, MutualTls.of(identity, PodClient.TLS_LIMIT), loop, context -> {});
+              pod,
+              identity,
+              MutualTls.of(identity, PodClient.TLS_LIMIT),
+              loop.eventLoop(),
+              context -> {});
       return connecting
           .run(() -> client.connect(PodClient.cleanConnect()))
           // The session is gone with the CONNACK, and the new one goes with the connection, however
@@ -262,40 +252,7 @@ public final class PodConnections implements AutoCloseable {
   }
 
   private CompletableFuture<ProofResult> question(Consumer<CompletableFuture<ProofResult>> start) {
-    return open(start, answer -> answer.complete(CLOSED));
-  }
-
-  /**
-   * Runs {@code start} on the event loop; {@code end} completes the future if this is closed
-   * before.
-   */
-  private <T extends @Nullable Object> CompletableFuture<T> open(
-      Consumer<CompletableFuture<T>> start, Consumer<CompletableFuture<T>> end) {
-    CompletableFuture<T> future = new CompletableFuture<>();
-    Runnable ending = () -> end.accept(future);
-    open.add(ending);
-    var unused = future.whenComplete((result, failure) -> open.remove(ending));
-    if (!execute(() -> start.accept(future))) {
-      ending.run();
-    }
-    return future;
-  }
-
-  private boolean execute(Runnable task) {
-    try {
-      loop.execute(task);
-      return true;
-    } catch (RejectedExecutionException closed) {
-      return false;
-    }
-  }
-
-  private Future<?> schedule(Runnable task, Duration delay) {
-    return loop.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private static void cancelWhenDone(CompletableFuture<?> future, Future<?> timer) {
-    var unused = future.whenComplete((result, failure) -> timer.cancel(false));
+    return loop.ask(start, answer -> answer.complete(CLOSED));
   }
 
   private static boolean fail(CompletableFuture<?> done, PodEndpoint pod, String reason) {
