@@ -27,6 +27,16 @@ import org.jspecify.annotations.Nullable;
     message = UserRules.FITS_A_CERTIFICATE_MESSAGE,
     reason = Formats.INVALID,
     fieldPath = ".username")
+@ValidationRule(
+    value = UserRules.ONE_NAME,
+    message = UserRules.ONE_NAME_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".username")
+@ValidationRule(
+    value = UserRules.SAME_SOURCE_OF_NAME,
+    message = UserRules.SAME_SOURCE_OF_NAME_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".password")
 public record MqttUserSpec(
     @JsonPropertyDescription("The broker that the user may connect to. Cannot be changed.")
         @Required

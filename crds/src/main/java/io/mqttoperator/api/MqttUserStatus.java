@@ -18,7 +18,12 @@ public record MqttUserStatus(
     @JsonPropertyDescription(
             "`Accepted`: the spec and all it refers to are valid. `Enforced`: every running pod has been seen to hold the credential and rules (of a disabled user: to be without). `Ready`: both. `Reconciling` or `Stalled` is there while it applies.")
         @Nullable List<Condition> conditions,
-    @JsonPropertyDescription("The name to connect with.") @Nullable String username,
+    @JsonPropertyDescription(
+            "The name to connect with. Of a user whose Secret says its name: the one that is proven.")
+        @Nullable String username,
+    @JsonPropertyDescription(
+            "The name that is this user's next, as its Secret says: nobody else can claim it, and it is on its way to the pods.")
+        @Nullable String pendingUsername,
     @JsonPropertyDescription(
             "The Secret to connect with, as the Service Binding specification names it.")
         @Nullable Binding binding,
@@ -35,7 +40,18 @@ public record MqttUserStatus(
       @Nullable String username,
       @Nullable Binding binding,
       @Nullable Credential credential) {
-    this(observedGeneration, conditions, username, binding, null, credential);
+    this(observedGeneration, conditions, username, null, binding, null, credential);
+  }
+
+  /** Of a user whose name is in its spec. */
+  public MqttUserStatus(
+      @Nullable Long observedGeneration,
+      @Nullable List<Condition> conditions,
+      @Nullable String username,
+      @Nullable Binding binding,
+      @Nullable UserCertificateStatus certificate,
+      @Nullable Credential credential) {
+    this(observedGeneration, conditions, username, null, binding, certificate, credential);
   }
 
   /** The Secret to connect with, as the Service Binding specification names it. */

@@ -186,6 +186,20 @@ class SchemaOnApiServerTest {
   }
 
   @Test
+  void whereTheUsernameComesFromCannotBeChanged() {
+    var message = UserRules.SAME_SOURCE_OF_NAME_MESSAGE;
+    var named = "brokerRef: {name: b}, password: {secretRef: {name: s, usernameKey: user}}";
+    var plain = "brokerRef: {name: b}, password: {secretRef: {name: s}}";
+    client.resource(user("named", named)).create();
+    client.resource(user("plain", plain)).create();
+    assertRefused(user("named", plain), "spec.password", message);
+    assertRefused(user("named", "brokerRef: {name: b}"), "spec.password", message);
+    assertRefused(user("named", "brokerRef: {name: b}, password: {}"), "spec.password", message);
+    assertRefused(user("plain", named), "spec.password", message);
+    client.resource(user("named", named.replace("user}", "login}"))).update();
+  }
+
+  @Test
   void brokerRefCannotBeChanged() {
     var message = ReferenceRules.SAME_BROKER_MESSAGE;
     client.resource(user("bound", "brokerRef: {name: b}")).create();

@@ -2,11 +2,14 @@ package io.mqttoperator.operator.access;
 
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.kube.Labels;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Who of a broker's users holds which username: first come, first served. Pure. */
 public final class Claims {
@@ -29,31 +32,70 @@ public final class Claims {
    */
   public record Claim(MqttUser user, MqttUser claimant, Standing standing) {}
 
-  /** Settles them; in the order in which they were made. */
+  /** Of users whose names are in their specs. */
   public static List<Claim> of(Collection<MqttUser> users, Tenancy tenancy) {
+    return of(users, tenancy, Map.of());
+  }
+
+  /**
+   * Settles them; in the order in which they were made. A name that a user has got from its Secret
+   * is its own until it is given up, whoever is older; what a Secret asks for comes last.
+   *
+   * @param followed by UID, the names of those whose Secrets say them
+   */
+  public static List<Claim> of(
+      Collection<MqttUser> users, Tenancy tenancy, Map<String, FollowedName> followed) {
     var sorted = users.stream().sorted(BY_CLAIM).toList();
     var standings = new HashMap<String, Standing>();
     var counts = new HashMap<String, Integer>();
     var holders = new HashMap<String, MqttUser>();
+    var asking = new ArrayList<MqttUser>();
+    sorted.stream()
+        .filter(Claims::keepsName)
+        .forEach(user -> kept(user, followed).forEach(name -> holders.putIfAbsent(name, user)));
     for (var user : sorted) {
       var standing = standing(user, tenancy, counts);
       standings.put(user.getMetadata().getUid(), standing);
       // Who is refused must not take a name from those who are not.
-      var name = UserObservation.usernameOf(user);
-      if (standing instanceof Standing.Member
-          && keepsName(user)
-          && UserRules.isWithinTenancy(user, name)) {
-        holders.putIfAbsent(name, user);
+      if (standing instanceof Standing.Member && keepsName(user)) {
+        if (followed.containsKey(user.getMetadata().getUid())) {
+          asking.add(user);
+        } else {
+          claim(user, followed, holders);
+        }
       }
     }
+    asking.stream()
+        .filter(user -> user.getMetadata().getDeletionTimestamp() == null)
+        .forEach(user -> claim(user, followed, holders));
     return sorted.stream()
         .map(
             user ->
                 new Claim(
                     user,
-                    holders.getOrDefault(UserObservation.usernameOf(user), user),
+                    holders.getOrDefault(nameOf(user, followed), user),
                     standings.getOrDefault(user.getMetadata().getUid(), new Standing.Outsider())))
         .toList();
+  }
+
+  private static Stream<String> kept(MqttUser user, Map<String, FollowedName> followed) {
+    return Optional.ofNullable(followed.get(user.getMetadata().getUid()))
+        .map(FollowedName::kept)
+        .orElseGet(Stream::empty);
+  }
+
+  private static void claim(
+      MqttUser user, Map<String, FollowedName> followed, Map<String, MqttUser> holders) {
+    var name = nameOf(user, followed);
+    if (!name.isEmpty() && UsernameRules.isWithinTenancy(user, name)) {
+      holders.putIfAbsent(name, user);
+    }
+  }
+
+  /** The name that a user is to have; empty, which is nobody's, where its Secret says none. */
+  private static String nameOf(MqttUser user, Map<String, FollowedName> followed) {
+    var name = followed.get(user.getMetadata().getUid());
+    return name == null ? UserObservation.usernameOf(user) : name.asked().name().orElse("");
   }
 
   /** Each user of a tenant counts, whatever else is wrong with it. */

@@ -89,7 +89,9 @@ public sealed interface Password {
   /** The hash may be of somebody who had the name before. */
   private static boolean hadName(UserObservation seen) {
     var status = seen.user().getStatus();
-    return status != null && seen.username().equals(status.username());
+    return status != null
+        && (seen.username().equals(status.username())
+            || seen.username().equals(status.pendingUsername()));
   }
 
   /**

@@ -31,7 +31,11 @@ public record UserDecision(
 
   /** Whether the user stands in the broker's files. */
   public boolean mayLogIn() {
-    return !seen.isDisabled() && !seen.isBeingDeleted() && !isCutOff && hasCredential();
+    return !seen.isDisabled()
+        && !seen.isBeingDeleted()
+        && !seen.isRenamed()
+        && !isCutOff
+        && hasCredential();
   }
 
   /** Whether there is anything that a client can log in with. */
@@ -51,6 +55,10 @@ public record UserDecision(
 
   /** What, of the user alone, is not as it is to be, as a sentence. */
   Optional<String> awaits() {
+    if (seen.isRenamed()) {
+      return Optional.of(
+          "Its Secret says another username: the sessions of the one it had are being ended.");
+    }
     if (isCutOff) {
       return Optional.of("Sessions that were opened with a revoked certificate are being ended.");
     }

@@ -12,13 +12,25 @@ import java.util.Optional;
  * @param standing what it is to the broker by its namespace
  * @param ownPassword what the user's own Secret holds; empty where the password is generated
  * @param current the password in the Secret that we wrote, if there is one
+ * @param followed its username, where its own Secret says it
  */
 public record UserObservation(
     MqttUser user,
     MqttUser claimant,
     Standing standing,
     Optional<OwnPassword> ownPassword,
-    Optional<WrittenPassword> current) {
+    Optional<WrittenPassword> current,
+    Optional<FollowedName> followed) {
+
+  /** Of a user whose name is in its spec. */
+  public UserObservation(
+      MqttUser user,
+      MqttUser claimant,
+      Standing standing,
+      Optional<OwnPassword> ownPassword,
+      Optional<WrittenPassword> current) {
+    this(user, claimant, standing, ownPassword, current, Optional.empty());
+  }
 
   /**
    * A password in a Secret that the operator wrote.
@@ -31,13 +43,35 @@ public record UserObservation(
     return user.getMetadata().getUid();
   }
 
+  /** The name that is the user's now; of one whose Secret says no name, empty. */
   public String username() {
-    return usernameOf(user);
+    return followed.map(FollowedName::name).orElseGet(() -> usernameOf(user));
+  }
+
+  /** The name that the user is to have, in the form of one or not; empty if it is not known. */
+  String asked() {
+    return followed.map(name -> name.asked().name().orElse("")).orElseGet(() -> usernameOf(user));
   }
 
   /**
-   * The name a user logs in with: {@code spec.username}, else {@code metadata.name}; of a tenant's
-   * namespace {@code <namespace>.<name>}.
+   * Whether the user waits to get another name: whatever it had stands in no file any more, and
+   * what it asks for not yet.
+   */
+  public boolean isRenamed() {
+    return followed.filter(FollowedName::asksForAnother).isPresent()
+        && isMember()
+        && UsernameRules.isWithinTenancy(user, asked())
+        && claimsUsername();
+  }
+
+  /** Whether nobody else has the name that it asks for. */
+  private boolean claimsUsername() {
+    return uid().equals(claimant.getMetadata().getUid());
+  }
+
+  /**
+   * The name a user logs in with, unless its Secret says it: {@code spec.username}, else {@code
+   * metadata.name}; of a tenant's namespace {@code <namespace>.<name>}.
    */
   public static String usernameOf(MqttUser user) {
     return Optional.ofNullable(user.getSpec().username())
@@ -56,9 +90,12 @@ public record UserObservation(
 
   /** Whether the username is this user's: valid, of its own namespace, and claimed first. */
   public boolean holdsUsername() {
+    if (followed.isPresent()) {
+      return isMember() && followed.get().held().isPresent();
+    }
     return isMember()
-        && uid().equals(claimant.getMetadata().getUid())
-        && UserRules.isWithinTenancy(user, username())
+        && claimsUsername()
+        && UsernameRules.isWithinTenancy(user, username())
         && Username.problem(username()).isEmpty();
   }
 
@@ -107,6 +144,8 @@ public record UserObservation(
                       case OwnPassword.KeyMissing keyMissing -> "key missing";
                     })
             .orElse("generated");
-    return Objects.toString(labels == null ? null : new java.util.TreeMap<>(labels)) + own;
+    return Objects.toString(labels == null ? null : new java.util.TreeMap<>(labels))
+        + own
+        + followed.map(name -> " as " + name.name()).orElse("");
   }
 }

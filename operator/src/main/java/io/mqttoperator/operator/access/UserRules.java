@@ -1,6 +1,5 @@
 package io.mqttoperator.operator.access;
 
-import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.access.OwnPassword.Absent;
 import io.mqttoperator.operator.access.OwnPassword.Found;
 import io.mqttoperator.operator.access.OwnPassword.KeyMissing;
@@ -11,8 +10,6 @@ import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
-import io.mqttoperator.operator.mosquitto.Username;
-import io.mqttoperator.operator.pki.CommonName;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,9 +30,9 @@ public final class UserRules {
   private static final List<Check> CHECKS =
       List.of(
           UserRules::standing,
-          UserRules::username,
-          UserRules::commonName,
-          UserRules::conflict,
+          UsernameRules::form,
+          UsernameRules::commonName,
+          UsernameRules::conflict,
           UserRules::secretName,
           UserRules::listener,
           UserRules::ownPassword);
@@ -86,56 +83,6 @@ public final class UserRules {
             .formatted(Objects.requireNonNullElse(referenced, own), own));
   }
 
-  /** Whether the username is one that the user's namespace may give. */
-  static boolean isWithinTenancy(MqttUser user, String username) {
-    return username.startsWith(UserObservation.tenantPrefix(user));
-  }
-
-  private static Optional<Verdict> username(
-      UserObservation seen, Set<ClientAuthentication> listeners) {
-    if (!isWithinTenancy(seen.user(), seen.username())) {
-      return refusal(
-          Reason.INVALID,
-          "spec.username: in this namespace it begins with \"%s\", since the broker is another's."
-              .formatted(UserObservation.tenantPrefix(seen.user())));
-    }
-    return Username.problem(seen.username())
-        .map(
-            problem ->
-                Verdict.no(
-                    Reason.INVALID,
-                    "spec.username: %s. Without spec.username, metadata.name is the username."
-                        .formatted(problem)));
-  }
-
-  /** A common name holds no more (RFC 5280, appendix A.1). */
-  private static Optional<Verdict> commonName(
-      UserObservation seen, Set<ClientAuthentication> listeners) {
-    return seen.user().getSpec().certificate() == null
-            || seen.username().length() <= CommonName.MAX_LENGTH
-        ? Optional.empty()
-        : refusal(
-            Reason.USERNAME_TOO_LONG,
-            ("The username has %d characters, and a certificate holds %d at most. Make the user anew"
-                    + " with a shorter name.")
-                .formatted(seen.username().length(), CommonName.MAX_LENGTH));
-  }
-
-  private static Optional<Verdict> conflict(
-      UserObservation seen, Set<ClientAuthentication> listeners) {
-    if (Objects.equals(seen.claimant().getMetadata().getUid(), seen.uid())) {
-      return Optional.empty();
-    }
-    var holder = seen.claimant().getMetadata();
-    var isNeighbour = holder.getNamespace().equals(seen.user().getMetadata().getNamespace());
-    return Optional.of(
-        Verdict.no(
-            Reason.USERNAME_CONFLICT,
-            "The username %s belongs to MqttUser %s, which was first. Choose another username."
-                .formatted(
-                    seen.username(), isNeighbour ? holder.getName() : "of another namespace")));
-  }
-
   /**
    * Refuses the names of the broker's own Secrets, whether they are there or not: the shards of its
    * files come with its users. A Secret of another broker is found when it is there.
@@ -176,10 +123,7 @@ public final class UserRules {
   }
 
   private static Optional<Verdict> refused(UserObservation seen, OwnPassword found) {
-    var reference =
-        Objects.requireNonNull(
-            Objects.requireNonNull(seen.user().getSpec().password()).secretRef());
-    var name = reference.name();
+    var name = UsernameRules.reference(seen).name();
     return switch (found) {
       case Absent absent ->
           refusal(

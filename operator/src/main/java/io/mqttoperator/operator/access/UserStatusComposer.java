@@ -27,6 +27,20 @@ public final class UserStatusComposer {
    */
   public static MqttUserStatus compose(
       UserDecision decision, Enforcement enforcement, boolean isUnproven, Clock clock) {
+    return compose(decision, enforcement, isUnproven, Optional.empty(), clock);
+  }
+
+  /**
+   * Composes it.
+   *
+   * @param granted the name that the user gets now in place of the one that it had
+   */
+  public static MqttUserStatus compose(
+      UserDecision decision,
+      Enforcement enforcement,
+      boolean isUnproven,
+      Optional<String> granted,
+      Clock clock) {
     var user = decision.user();
     var before = user.getStatus();
     var generation = user.getMetadata().getGeneration();
@@ -37,22 +51,22 @@ public final class UserStatusComposer {
             && awaited.isEmpty()
             && before != null
             && EnforcedVerdict.isObserved(before.observedGeneration(), generation);
+    var found =
+        enforcement instanceof Proven
+            ? awaited.map(UserStatusComposer::pending).orElse(enforcement)
+            : enforcement;
     var verdicts =
         EnforcedVerdict.conditions(
-            decision.accepted(),
-            proven(decision),
-            enforcement instanceof Proven
-                ? awaited.map(UserStatusComposer::pending).orElse(enforcement)
-                : enforcement,
-            isStanding,
-            conditionsBefore);
+            decision.accepted(), proven(decision), found, isStanding, conditionsBefore);
+    var name = ShownName.of(decision, granted, found);
     return new MqttUserStatus(
         generation,
         Conditions.compose(conditionsBefore, verdicts, generation, clock),
-        decision.seen().username(),
+        name.username(),
+        name.pending(),
         binding(decision, before),
         certificate(decision, before),
-        credential(decision, enforcement, before));
+        credential(decision, found, before));
   }
 
   private static Enforcement pending(String why) {
@@ -91,7 +105,8 @@ public final class UserStatusComposer {
    */
   private static @Nullable Binding binding(UserDecision decision, @Nullable MqttUserStatus before) {
     var keepsOld =
-        decision.password() instanceof Password.LastGood
+        decision.seen().isRenamed()
+            || decision.password() instanceof Password.LastGood
             || decision.password() instanceof Password.LastGoodHash
             || decision.certificate() instanceof ClientCertificate.Refused
             || decision.certificate() instanceof ClientCertificate.Awaited

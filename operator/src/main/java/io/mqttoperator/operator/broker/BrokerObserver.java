@@ -31,9 +31,9 @@ final class BrokerObserver {
   private final UserObserver users;
   private final OfferedSecrets offered;
 
-  BrokerObserver(Caches caches, KubernetesClient client) {
+  BrokerObserver(Caches caches, KubernetesClient client, NameGrants grants) {
     this.caches = caches;
-    this.users = new UserObserver(caches, client);
+    this.users = new UserObserver(caches, client, grants);
     this.offered = new OfferedSecrets(caches, client);
   }
 

@@ -9,7 +9,9 @@ import io.mqttoperator.operator.mosquitto.Requirements;
 import io.mqttoperator.operator.mqtt.PodConnections;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +31,7 @@ final class BrokerPass {
   private final RevisionProof proof;
   private final RolloutPass rollout;
   private final StatusPass statuses;
+  private final NameMoves moves;
   private final Departures departures;
   private final Clock clock;
 
@@ -41,6 +44,7 @@ final class BrokerPass {
       ExposurePass exposure,
       RevisionProof proof,
       StatusPass statuses,
+      NameMoves moves,
       Departures departures,
       PodConnections connections,
       Clock clock) {
@@ -53,6 +57,7 @@ final class BrokerPass {
     this.proof = proof;
     this.rollout = new RolloutPass(secretPass, workload, proof, connections);
     this.statuses = statuses;
+    this.moves = moves;
     this.departures = departures;
     this.clock = clock;
   }
@@ -87,6 +92,7 @@ final class BrokerPass {
     var findings = findings(profile, secrets, choice, plan, outcome);
     statuses.access(plan, memory.said.look(findings.enforcement(), changes.unproven()));
     statuses.broker(profile.broker(), seen, findings);
+    var moved = moves.settle(plan, findings.enforcement(), seen.pods(), profile.names(), secrets);
     var ended = clientPass.endSessions(profile, clients, findings.enforcement(), seen);
     departures.release(
         ClientPass.without(plan.users(), ended),
@@ -100,7 +106,8 @@ final class BrokerPass {
         findings,
         plan,
         profile.replicas(),
-        clientPass.nextLook(clients, findings.enforcement(), ended),
+        Collections.min(
+            List.of(moved, clientPass.nextLook(clients, findings.enforcement(), ended))),
         memory.pause(),
         clock.instant());
   }

@@ -61,12 +61,15 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     this.settings = settings;
     this.connections = connections;
     var applier = new Applier(client);
-    observer = new BrokerObserver(caches, client);
+    var grants = new NameGrants(clock);
+    observer = new BrokerObserver(caches, client, grants);
     departures =
         new Departures(applier, connections, events, writes, clock, random, releasedUnproven);
-    statuses = new StatusPass(new StatusWriter(client), writes, events, clock);
+    var statusWriter = new StatusWriter(client);
+    statuses = new StatusPass(statusWriter, writes, events, clock);
     refusedPass = new RefusedPass(statuses, departures);
     var issuer = new CertificateIssuer(clock, random);
+    var takeover = new SessionTakeover(connections, issuer, writes);
     pass =
         new BrokerPass(
             new SecretPass(applier, writes, events, clock, random),
@@ -74,7 +77,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
                 applier,
                 new UserCertificates(caches, client, issuer, writes, clock, random),
                 issuer,
-                new SessionTakeover(connections, issuer, writes),
+                takeover,
                 clock),
             new UserSecrets(caches, applier, writes, random),
             new ScaleDown(this::sessionsAway, clock),
@@ -86,6 +89,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
             new ExposurePass(applier),
             new RevisionProof(applier, connections),
             statuses,
+            new NameMoves(takeover, statusWriter, writes, grants, clock),
             departures,
             connections,
             clock);

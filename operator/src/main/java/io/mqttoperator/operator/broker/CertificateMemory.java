@@ -83,7 +83,7 @@ final class CertificateMemory {
     record Refused(InvalidCertificateException why) implements Parsed {}
   }
 
-  private record Request(String pem, Parsed parsed) {}
+  private record Request(String pem, String username, Parsed parsed) {}
 
   /** Thousands of entries each. */
   @Nullable Ledger ledger;
@@ -138,8 +138,8 @@ final class CertificateMemory {
   SigningRequest request(String uid, String pem, String username)
       throws InvalidCertificateException {
     var before = requests.get(uid);
-    if (before == null || !before.pem().equals(pem)) {
-      before = new Request(pem, parse(pem, username));
+    if (before == null || !before.pem().equals(pem) || !before.username().equals(username)) {
+      before = new Request(pem, username, parse(pem, username));
       requests.put(uid, before);
     }
     return switch (before.parsed()) {

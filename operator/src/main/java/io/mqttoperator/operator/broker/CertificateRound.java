@@ -75,7 +75,7 @@ final class CertificateRound {
   /** Decides on a user whose spec asks for a certificate. */
   Outcome decide(UserDecision user) {
     var seen = user.seen();
-    if (seen.isBeingDeleted() || seen.isDisabled()) {
+    if (seen.isBeingDeleted() || seen.isDisabled() || seen.isRenamed()) {
       return refused(user, Optional.empty());
     }
     var isRefused =

@@ -3,6 +3,7 @@ package io.mqttoperator.operator.broker;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.api.PasswordFormat;
 import io.mqttoperator.api.PasswordSecretRef;
+import io.mqttoperator.operator.access.AskedName;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.OwnPassword.Found;
 import io.mqttoperator.operator.access.Password;
@@ -14,6 +15,7 @@ import io.mqttoperator.operator.mosquitto.Username;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What a user's own Secret holds: a password or its hash. Pure. */
@@ -34,6 +36,15 @@ final class OwnSecret {
         new SecretBytes(password.get()),
         secret.getMetadata().getResourceVersion(),
         reference.format() != null && reference.format() != PasswordFormat.PLAIN);
+  }
+
+  /** The username that it says, where it is offered. */
+  static AskedName name(Secret secret, PasswordSecretRef reference) {
+    var key = Objects.requireNonNull(reference.usernameKey());
+    return new StoredSecret(secret)
+        .bytes(key)
+        .map(AskedName::of)
+        .orElseGet(() -> new AskedName.KeyMissing(key));
   }
 
   /** The same, or that its hash would cost the broker more than {@code most} iterations. */

@@ -5,8 +5,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.PasswordSecretRef;
+import io.mqttoperator.operator.access.AskedName;
 import io.mqttoperator.operator.access.Claims;
 import io.mqttoperator.operator.access.Claims.Claim;
+import io.mqttoperator.operator.access.FollowedName;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.Standing;
@@ -17,7 +19,9 @@ import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.memo.Memo;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,20 +36,42 @@ final class UserObserver {
 
   private final Caches caches;
   private final KubernetesClient client;
-  private final Map<ResourceKey, Memo<UserObservation>> observed = new ConcurrentHashMap<>();
+  private final NameGrants grants;
+  private final Map<ResourceKey, Known> observed = new ConcurrentHashMap<>();
 
-  UserObserver(Caches caches, KubernetesClient client) {
+  /** What is known of one broker's users. */
+  private record Known(Memo<UserObservation> users, Memo<FollowedName> names) {
+
+    Known() {
+      this(Memo.ofInputs(), Memo.ofResults());
+    }
+  }
+
+  UserObserver(Caches caches, KubernetesClient client, NameGrants grants) {
     this.caches = caches;
     this.client = client;
+    this.grants = grants;
   }
 
   /** In the order in which they were made. */
   List<UserObservation> observe(
       ResourceKey key, Collection<MqttUser> users, Tenancy tenancy, Optional<MqttBroker> broker) {
-    var round = observed.computeIfAbsent(key, any -> Memo.ofInputs()).round();
+    var known = observed.computeIfAbsent(key, any -> new Known());
+    var round = known.users().round();
+    var own = new HashMap<String, Own>();
+    var names = names(users, known.names(), own);
     var seen =
-        Claims.of(users, tenancy).stream()
-            .map(claim -> observe(claim, tenancy, broker, round))
+        Claims.of(users, tenancy, names).stream()
+            .map(
+                claim -> {
+                  var uid = claim.user().getMetadata().getUid();
+                  return observe(
+                      claim,
+                      Optional.ofNullable(own.get(uid)).or(() -> own(claim.user())),
+                      Optional.ofNullable(names.get(uid)),
+                      mostIterations(claim.user(), tenancy, broker),
+                      round);
+                })
             .toList();
     round.end();
     return seen;
@@ -55,48 +81,90 @@ final class UserObserver {
     observed.remove(key);
   }
 
+  /**
+   * The names of those whose Secrets say them.
+   *
+   * @param own takes what was read: a password must not be of another version than the name
+   */
+  private Map<String, FollowedName> names(
+      Collection<MqttUser> users, Memo<FollowedName> known, Map<String, Own> own) {
+    var names = new HashMap<String, FollowedName>();
+    var round = known.round();
+    for (var user : users) {
+      if (FollowedName.isAskedFor(user)) {
+        var uid = user.getMetadata().getUid();
+        var found = own(user).orElseThrow();
+        var granted = grants.unseen(user);
+        own.put(uid, found);
+        names.put(
+            uid,
+            round.of(
+                uid,
+                () -> new FollowedName(FollowedName.heldBy(user), granted, found.name()),
+                user,
+                found.secret(),
+                granted.orElse(null)));
+      }
+    }
+    round.end();
+    return names;
+  }
+
   private UserObservation observe(
       Claim claim,
-      Tenancy tenancy,
-      Optional<MqttBroker> broker,
+      Optional<Own> own,
+      Optional<FollowedName> name,
+      Optional<Integer> most,
       Memo<UserObservation>.Round round) {
     var user = claim.user();
     // Of those who are refused by their namespace nothing more is read.
     if (!(claim.standing() instanceof Standing.Member)) {
       return new UserObservation(
-          user, claim.claimant(), claim.standing(), Optional.empty(), Optional.empty());
+          user, claim.claimant(), claim.standing(), Optional.empty(), Optional.empty(), name);
     }
-    var own = own(user);
     var written = UserSecrets.written(caches, user);
-    var most = mostIterations(user, tenancy, broker);
     if (own.isPresent() && own.get().secret() == null) {
       // Another may be there at the next look.
-      return observation(claim, own, written, most);
+      return observation(claim, own, name, written, most);
     }
     return round.of(
         user.getMetadata().getUid(),
-        () -> observation(claim, own, written, most),
+        () -> observation(claim, own, name, written, most),
         user,
         claim.claimant(),
         claim.standing(),
         own.map(Own::secret).orElse(null),
+        name.orElse(null),
         written.orElse(null),
         most.orElse(null));
   }
 
   private UserObservation observation(
-      Claim claim, Optional<Own> own, Optional<Secret> written, Optional<Integer> most) {
+      Claim claim,
+      Optional<Own> own,
+      Optional<FollowedName> name,
+      Optional<Secret> written,
+      Optional<Integer> most) {
     var read = own.map(this::read);
     return new UserObservation(
         claim.user(),
         claim.claimant(),
         claim.standing(),
         most.isPresent() ? read.map(found -> OwnSecret.bounded(found, most.get())) : read,
-        written.flatMap(UserObserver::password));
+        written
+            // What it had under another name is no password of this one.
+            .filter(secret -> name.isEmpty() || name.get().held().equals(username(secret)))
+            .flatMap(UserObserver::password),
+        name);
   }
 
   /** Where a user's own password is to be, and the Secret that the cache has there. */
   private record Own(String namespace, PasswordSecretRef reference, @Nullable Secret secret) {
+
+    /** What is not in the cache may be of another version at the next look. */
+    AskedName name() {
+      return secret == null ? new AskedName.Unknown() : OwnSecret.name(secret, reference);
+    }
 
     @Override
     public String toString() {
@@ -141,12 +209,24 @@ final class UserObserver {
     if (secret == null) {
       return new OwnPassword.Absent();
     }
-    return isOffered(secret) ? OwnSecret.read(secret, reference) : new OwnPassword.NotOffered();
+    if (!isOffered(secret)) {
+      return new OwnPassword.NotOffered();
+    }
+    // The cache will have it in a moment, and with it the name.
+    return reference.usernameKey() == null
+        ? OwnSecret.read(secret, reference)
+        : new OwnPassword.Absent();
   }
 
   private static boolean isOffered(Secret secret) {
     var labels = secret.getMetadata().getLabels();
     return labels != null && "true".equals(labels.get(Labels.CREDENTIALS));
+  }
+
+  private static Optional<String> username(Secret secret) {
+    return new StoredSecret(secret)
+        .bytes("username")
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
   private static Optional<WrittenPassword> password(Secret secret) {

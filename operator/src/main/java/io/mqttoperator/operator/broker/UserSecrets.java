@@ -153,6 +153,10 @@ final class UserSecrets {
       return Kept.unsettled(decided);
     }
     var isHeld = addFinalizer(user.user());
+    if (user.isRenamed()) {
+      // Its Secret would have the old name and the new password.
+      return Kept.unsettled(decided);
+    }
     var decision =
         decided.password() instanceof Password.ToGenerate asked
             ? decided.with(new Password.Generated(Password.generate(random), asked.generation()))

@@ -11,6 +11,10 @@ import java.util.regex.Pattern;
  * them.
  */
 public record Username(String value) implements Comparable<Username> {
+  /** What a username is, as a sentence. */
+  public static final String FORM =
+      "A username is 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_', '@' and '-'";
+
   private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9._@-]{1,128}");
 
   /**
@@ -26,10 +30,7 @@ public record Username(String value) implements Comparable<Username> {
 
   /** Says, as a sentence, why a string is not such a name; empty if it is one. */
   public static Optional<String> problem(String value) {
-    return ALLOWED.matcher(value).matches()
-        ? Optional.empty()
-        : Optional.of(
-            "A username is 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_', '@' and '-'");
+    return ALLOWED.matcher(value).matches() ? Optional.empty() : Optional.of(FORM);
   }
 
   @Override
