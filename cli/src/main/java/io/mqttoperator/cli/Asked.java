@@ -3,6 +3,7 @@ package io.mqttoperator.cli;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.cli.source.Inventory;
+import io.mqttoperator.operator.access.FollowedName;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.kube.ResourceKey;
 import java.util.Comparator;
@@ -41,11 +42,14 @@ record Asked(Inventory inventory, String namespace, boolean isNamed) {
 
   private Stream<MqttUser> candidates(String name, @Nullable String broker) {
     return inventory.users().stream()
-        .filter(
-            user ->
-                user.getMetadata().getName().equals(name)
-                    || UserObservation.usernameOf(user).equals(name))
+        .filter(user -> user.getMetadata().getName().equals(name) || username(user).equals(name))
         .filter(user -> broker == null || Inventory.brokerOf(user).name().equals(broker));
+  }
+
+  private String username(MqttUser user) {
+    return FollowedName.isAskedFor(user)
+        ? new OwnPasswords(inventory).name(user).name().orElse("")
+        : UserObservation.usernameOf(user);
   }
 
   private boolean isHere(HasMetadata resource) {

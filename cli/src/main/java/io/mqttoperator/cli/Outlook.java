@@ -64,13 +64,23 @@ record Outlook(
             .map(known -> tenancy(known, others, unknown, inventory))
             .orElseGet(() -> new Tenancy(key.namespace(), unbounded(others)));
     var passwords = new OwnPasswords(inventory);
-    return new Outlook(
-        key,
-        broker,
+    var forecast =
         BrokerForecast.of(
-            broker.orElseGet(() -> unnamed(key)), tenancy, users, acls, passwords::of),
-        unknown,
-        notes);
+            broker.orElseGet(() -> unnamed(key)),
+            tenancy,
+            users,
+            acls,
+            passwords::of,
+            passwords::name);
+    notes.addAll(nameless(forecast));
+    return new Outlook(key, broker, forecast, unknown, notes);
+  }
+
+  private static List<String> nameless(BrokerForecast forecast) {
+    return forecast.plan().users().stream()
+        .filter(user -> user.accepted().isTrue() && user.seen().username().isEmpty())
+        .map(user -> Ruling.nameless(user) + ".")
+        .toList();
   }
 
   /** Of a namespace whose labels are not known, its name alone can say that it is a tenant. */

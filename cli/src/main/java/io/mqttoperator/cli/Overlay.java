@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.api.MqttUserStatus;
 import io.mqttoperator.cli.check.Change;
 import io.mqttoperator.cli.source.Inventory;
 import io.mqttoperator.cli.source.ResourceId;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster as it would be if files were applied to it. */
 final class Overlay {
@@ -54,9 +56,21 @@ final class Overlay {
         metadata.setCreationTimestamp(present.getMetadata().getCreationTimestamp());
         metadata.setDeletionTimestamp(present.getMetadata().getDeletionTimestamp());
         metadata.setFinalizers(present.getMetadata().getFinalizers());
+        if (resource instanceof MqttUser user && present instanceof MqttUser there) {
+          keepName(user, there.getStatus());
+        }
       }
     }
     return List.copyOf(merged.values());
+  }
+
+  /** The name that its Secret says; what else stands in its status is about another spec. */
+  private static void keepName(MqttUser user, @Nullable MqttUserStatus status) {
+    if (status != null) {
+      user.setStatus(
+          new MqttUserStatus(
+              null, null, status.username(), status.pendingUsername(), null, null, null));
+    }
   }
 
   /** What applying the files would do, in their order. */
@@ -75,8 +89,7 @@ final class Overlay {
         .flatMap(List::stream);
   }
 
-  private static Change change(
-      ResourceId id, @org.jspecify.annotations.Nullable HasMetadata before, HasMetadata after) {
+  private static Change change(ResourceId id, @Nullable HasMetadata before, HasMetadata after) {
     if (before == null) {
       return new Change(id, Change.Kind.CREATED, List.of());
     }

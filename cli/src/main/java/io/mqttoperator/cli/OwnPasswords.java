@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.api.PasswordSecretRef;
 import io.mqttoperator.cli.source.Inventory;
+import io.mqttoperator.operator.access.AskedName;
+import io.mqttoperator.operator.access.FollowedName;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.broker.BrokerForecast;
 import io.mqttoperator.operator.kube.Reason;
@@ -29,13 +32,30 @@ final class OwnPasswords {
 
   /** Of a user that has one. */
   Optional<OwnPassword> of(MqttUser user) {
-    var reference =
-        Objects.requireNonNull(Objects.requireNonNull(user.getSpec().password()).secretRef());
-    var secret =
-        inventory
-            .secrets()
-            .get(new ResourceKey(user.getMetadata().getNamespace(), reference.name()));
-    return Optional.of(secret == null ? told(user) : BrokerForecast.read(typed(secret), reference));
+    return Optional.of(
+        secret(user)
+            .map(secret -> BrokerForecast.read(secret, reference(user)))
+            .orElseGet(() -> told(user)));
+  }
+
+  /** The username of a user whose Secret says it; of a cluster's, the one that its status has. */
+  AskedName name(MqttUser user) {
+    return secret(user)
+        .map(secret -> BrokerForecast.name(secret, reference(user)))
+        .orElseGet(
+            () ->
+                FollowedName.heldBy(user)
+                    .<AskedName>map(AskedName.Given::new)
+                    .orElseGet(AskedName.Unknown::new));
+  }
+
+  private static PasswordSecretRef reference(MqttUser user) {
+    return Objects.requireNonNull(Objects.requireNonNull(user.getSpec().password()).secretRef());
+  }
+
+  private Optional<Secret> secret(MqttUser user) {
+    var key = new ResourceKey(user.getMetadata().getNamespace(), reference(user).name());
+    return Optional.ofNullable(inventory.secrets().get(key)).map(OwnPasswords::typed);
   }
 
   /** As the API server stores it. */

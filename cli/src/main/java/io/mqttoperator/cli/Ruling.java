@@ -24,7 +24,7 @@ record Ruling(Answer answer, List<String> because, List<Grant> by) {
     NO("no"),
     /** Of a subscription: some of its messages are delivered, some are kept back. */
     IN_PART("in part"),
-    /** The rules are too many to say. */
+    /** The rules are too many to say, or it is not known what the user is called. */
     UNKNOWN("unknown");
 
     final String text;
@@ -47,12 +47,21 @@ record Ruling(Answer answer, List<String> because, List<Grant> by) {
     if (user.seen().isBeingDeleted()) {
       return Optional.of(no(name + " is being deleted."));
     }
+    if (user.accepted().isTrue() && user.seen().username().isEmpty()) {
+      return Optional.of(new Ruling(Answer.UNKNOWN, List.of(nameless(user) + "."), List.of()));
+    }
     return Optional.of(
         user.seen().isDisabled()
             ? no(name + " is disabled (spec.disabled).")
             : no(
                 "%s is not accepted (%s): %s"
                     .formatted(name, user.accepted().reason().text(), user.accepted().message())));
+  }
+
+  /** Of one whose Secret says its name, and is not to be read here. */
+  static String nameless(UserDecision user) {
+    return "MqttUser %s: its username is in a Secret (spec.password.secretRef) that is not here"
+        .formatted(user.user().getMetadata().getName());
   }
 
   /**

@@ -49,6 +49,11 @@ public record FollowedName(Optional<String> held, Optional<String> granted, Aske
     return held.isEmpty() && granted.isEmpty();
   }
 
+  /** The same once the user has the name that it asks for. */
+  public FollowedName settled() {
+    return new FollowedName(asked.name().or(this::held), Optional.empty(), asked);
+  }
+
   /** Whose sessions are to be over before the name that is asked for is given. */
   public Stream<String> toClear() {
     return Stream.concat(kept(), asked.name().stream()).distinct();

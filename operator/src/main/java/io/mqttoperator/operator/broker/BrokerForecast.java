@@ -6,9 +6,11 @@ import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.PasswordSecretRef;
 import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.access.AskedName;
 import io.mqttoperator.operator.access.BrokerAccess;
 import io.mqttoperator.operator.access.Claims;
 import io.mqttoperator.operator.access.ClientCertificate;
+import io.mqttoperator.operator.access.FollowedName;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
@@ -55,13 +57,15 @@ public record BrokerForecast(
    * @param users and {@code acls}: all that refer to the broker, each with a UID and a creation
    *     time
    * @param ownPasswords what is known of a user's own Secret; empty: it is taken to be there
+   * @param ownNames the names of users whose own Secrets say them
    */
   public static BrokerForecast of(
       MqttBroker broker,
       Tenancy tenancy,
       Collection<MqttUser> users,
       Collection<MqttAcl> acls,
-      Function<MqttUser, Optional<OwnPassword>> ownPasswords) {
+      Function<MqttUser, Optional<OwnPassword>> ownPasswords,
+      Function<MqttUser, AskedName> ownNames) {
     Optional<BrokerProfile> profile = Optional.empty();
     Optional<String> problem = Optional.empty();
     try {
@@ -82,8 +86,17 @@ public record BrokerForecast(
             own.put(user.getMetadata().getUid(), ownPassword(user, broker, tenancy, ownPasswords)));
     Function<MqttUser, Optional<OwnPassword>> ownOf =
         user -> own.getOrDefault(user.getMetadata().getUid(), Optional.empty());
+    var names = new HashMap<String, FollowedName>();
+    users.stream()
+        .filter(FollowedName::isAskedFor)
+        .forEach(
+            user ->
+                names.put(
+                    user.getMetadata().getUid(),
+                    new FollowedName(
+                        FollowedName.heldBy(user), Optional.empty(), ownNames.apply(user))));
     var decisions =
-        Claims.of(users, tenancy).stream()
+        Claims.of(users, tenancy, names).stream()
             .map(
                 claim ->
                     new UserObservation(
@@ -91,7 +104,9 @@ public record BrokerForecast(
                         claim.claimant(),
                         claim.standing(),
                         ownOf.apply(claim.user()),
-                        Optional.empty()))
+                        Optional.empty(),
+                        Optional.ofNullable(names.get(claim.user().getMetadata().getUid()))
+                            .map(FollowedName::settled)))
             .map(seen -> withCredentials(UserSecrets.decide(seen, listeners, StoredHashes.NONE)))
             .toList();
     return new BrokerForecast(profile, problem, tenancy, AccessPlan.of(decisions, acls, tenancy));
@@ -129,10 +144,7 @@ public record BrokerForecast(
 
   /** What a Secret says of a user's own password. */
   public static OwnPassword read(Secret secret, PasswordSecretRef reference) {
-    var labels = secret.getMetadata().getLabels();
-    return labels != null && "true".equals(labels.get(Labels.CREDENTIALS))
-        ? OwnSecret.read(secret, reference)
-        : new OwnPassword.NotOffered();
+    return isOffered(secret) ? OwnSecret.read(secret, reference) : new OwnPassword.NotOffered();
   }
 
   /** What is taken for granted of a Secret that is not read. */
@@ -140,7 +152,21 @@ public record BrokerForecast(
     return new OwnPassword.Found(SOME_PASSWORD, "");
   }
 
+  /** The username that a Secret says. */
+  public static AskedName name(Secret secret, PasswordSecretRef reference) {
+    return isOffered(secret) ? OwnSecret.name(secret, reference) : new AskedName.Unknown();
+  }
+
+  private static boolean isOffered(Secret secret) {
+    var labels = secret.getMetadata().getLabels();
+    return labels != null && "true".equals(labels.get(Labels.CREDENTIALS));
+  }
+
+  /** Whom nobody can name yet stands in no file that is foretold. */
   private static UserDecision withCredentials(UserDecision decision) {
+    if (decision.seen().username().isEmpty()) {
+      return new UserDecision(decision.seen(), decision.accepted(), new Password.None());
+    }
     var decided =
         decision.password() instanceof Password.ToGenerate asked
             ? decision.with(new Password.Generated(SOME_PASSWORD, asked.generation()))
