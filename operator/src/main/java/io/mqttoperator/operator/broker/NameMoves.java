@@ -63,7 +63,7 @@ final class NameMoves {
     if (due.isEmpty()) {
       return Instant.MAX;
     }
-    var inUse = inUse(plan);
+    var inUse = inUse(plan.users());
     var toClear =
         due.stream().flatMap(user -> toClear(user, inUse).stream()).collect(Collectors.toSet());
     var over = takeover.end(toClear, pods, names, secrets);
@@ -83,7 +83,7 @@ final class NameMoves {
   }
 
   /** One that had no name has nothing that a pod could have. */
-  private static boolean isDue(UserDecision user, Enforcement enforcement) {
+  static boolean isDue(UserDecision user, Enforcement enforcement) {
     return user.seen().isRenamed()
         && !user.seen().isBeingDeleted()
         && !name(user).granted().equals(name(user).asked().name())
@@ -99,7 +99,7 @@ final class NameMoves {
    * The names whose sessions are to be over. Those of names that a certificate cannot hold cannot
    * be ended; without a password, Mosquitto has ended them where they were live.
    */
-  private static Set<String> toClear(UserDecision user, Set<String> inUse) {
+  static Set<String> toClear(UserDecision user, Set<String> inUse) {
     return name(user)
         .toClear()
         .filter(name -> name.length() <= CommonName.MAX_LENGTH)
@@ -107,9 +107,9 @@ final class NameMoves {
         .collect(Collectors.toSet());
   }
 
-  private static Set<String> inUse(AccessPlan plan) {
+  static Set<String> inUse(List<UserDecision> users) {
     var names = new HashSet<String>();
-    plan.users().stream()
+    users.stream()
         .filter(UserDecision::mayLogIn)
         .forEach(user -> names.add(user.seen().username()));
     return names;
