@@ -25,6 +25,7 @@ final class BrokerMemory {
   private static final Duration LONGEST_START = Duration.ofSeconds(15);
   private static final int MOST_DOUBLINGS = 5;
 
+  final DecidedUsers decided = new DecidedUsers();
   final KeptUsers kept = new KeptUsers();
   final AccessPlanner planner = new AccessPlanner();
   final AccessRenderer renderer = new AccessRenderer();

@@ -76,7 +76,13 @@ final class ClientPass {
     var authority = secrets.authority().pair();
     var decided =
         certificates.decide(
-            seen.users(), seen.storedHashes(), profile, authority, before, memory.certificates);
+            seen.users(),
+            seen.storedHashes(),
+            profile,
+            authority,
+            before,
+            memory.decided,
+            memory.certificates);
     var present = Optional.ofNullable(seen.secret(profile.names().revocations()).secret());
     var isStored = present.isPresent() || before.entries().isEmpty();
     var stored =

@@ -78,19 +78,16 @@ final class UserCertificates {
       BrokerProfile profile,
       KeyAndCertificate authority,
       CertificateLedger ledger,
+      DecidedUsers known,
       CertificateMemory memory)
       throws InterruptedException {
-    var listeners = profile.authentications();
     memory.keepOnly(users.stream().map(UserObservation::uid).collect(Collectors.toSet()));
-    var byUser = new HashMap<String, UserDecision>();
-    var asking = new ArrayList<UserDecision>();
-    for (var user : users) {
-      var decision = UserSecrets.decide(user, listeners, stored);
-      byUser.put(user.uid(), decision);
-      if (user.user().getSpec().certificate() != null) {
-        asking.add(decision);
-      }
-    }
+    var byUser = known.decide(users, profile.authentications(), stored);
+    var asking =
+        users.stream()
+            .filter(user -> user.user().getSpec().certificate() != null)
+            .map(user -> Objects.requireNonNull(byUser.get(user.uid())))
+            .toList();
     if (asking.isEmpty() && ledger.entries().isEmpty()) {
       return new Decided(byUser, ledger, Instant.MAX);
     }
