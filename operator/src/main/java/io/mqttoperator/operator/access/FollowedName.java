@@ -64,9 +64,12 @@ public record FollowedName(Optional<String> held, Optional<String> granted, Aske
     return held.or(asked::name).orElse("");
   }
 
-  /** Whether it asks for another than it has. */
+  /**
+   * Whether it asks for another than it has. What the cache still shows as held is given up once
+   * another is granted, and may be somebody else's in a moment.
+   */
   boolean asksForAnother() {
-    return asked.name().isPresent() && !asked.name().equals(held);
+    return asked.name().isPresent() && (granted.isPresent() || !asked.name().equals(held));
   }
 
   @Override
