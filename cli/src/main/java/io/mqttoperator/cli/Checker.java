@@ -42,7 +42,10 @@ final class Checker {
    * @param cluster what is there already, if that is to be taken into account
    */
   CheckResult check(ManifestFiles files, Optional<Inventory> cluster) {
-    var form = ManifestCheck.of(files);
+    var form =
+        ManifestCheck.of(
+            files,
+            manifest -> cluster.flatMap(there -> Overlay.present(there, manifest, namespace)));
     findings.addAll(form.findings());
     var asked = FileResources.of(form.usable(), namespace);
     var all = cluster.map(there -> Overlay.of(there, asked)).orElse(asked);

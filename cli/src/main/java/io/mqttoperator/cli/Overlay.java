@@ -2,6 +2,7 @@ package io.mqttoperator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
@@ -9,6 +10,7 @@ import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserStatus;
 import io.mqttoperator.cli.check.Change;
 import io.mqttoperator.cli.source.Inventory;
+import io.mqttoperator.cli.source.Manifest;
 import io.mqttoperator.cli.source.ResourceId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -82,6 +85,16 @@ final class Overlay {
             resource ->
                 change(ResourceId.of(resource), present.get(ResourceId.of(resource)), resource))
         .toList();
+  }
+
+  /** What the cluster has under a manifest's name, of what its owner asks for. */
+  static Optional<ObjectNode> present(Inventory cluster, Manifest manifest, String namespace) {
+    var id =
+        new ResourceId(manifest.kind(), manifest.namespace().orElse(namespace), manifest.name());
+    return all(cluster)
+        .filter(resource -> ResourceId.of(resource).equals(id))
+        .findFirst()
+        .map(resource -> JSON.createObjectNode().set("spec", spec(resource)));
   }
 
   private static Stream<HasMetadata> all(Inventory inventory) {

@@ -88,6 +88,11 @@ class CheckTest {
           port: 8883         | port: many             | Schema           | 8  | spec.listeners[0].port
           access: [Publish]  | access: [Write]        | Schema           | 29 | spec.rules[0].access[0]
           name: alice        | name: {a: b}           | Schema           | 12 | metadata.name
+          name: alice        | name: Alice            | Schema           | 13 | metadata.name: a name is at most 253
+          name: alice        | name: alice\\n  namespace: a.b | Schema  | 14 | metadata.namespace: a namespace is
+          name: alice        | name: alice\\n  labels: {role: -a} | Schema | 14 | metadata.labels.role: a label's value
+          name: alice        | name: alice\\n  labels: {A.B/c: a} | Schema | 14 | metadata.labels.A.B/c: a key is
+          name: alice        | name: alice\\n  annotations: {a/b/c: a} | Schema | 14 | metadata.annotations.a/b/c: a key is
           user: alice        | user: alise            | UnknownUser      | 26 | there is no MqttUser alise
           user: alice        | anonymous: false       | Schema           | 26 | spec.subjects[0].anonymous: set it to true
           ["a/#"]            | ["a/#/b"]              | Schema           | 28 | spec.rules[0].topics[0]: let + and # stand
@@ -96,7 +101,7 @@ class CheckTest {
           """)
   void aFaultIsFoundWhereItStands(String right, String wrong, String rule, int line, String said)
       throws IOException {
-    var run = check(ALL.replace(right.replace("\\n", "\n"), wrong));
+    var run = check(ALL.replace(right.replace("\\n", "\n"), wrong.replace("\\n", "\n")));
     assertThat(run.out()).contains("all.yaml:" + line + ": ", said, "[" + rule + "]");
     assertThat(run.status()).isEqualTo(rule.equals("UnknownUser") ? 0 : 1);
   }
@@ -179,6 +184,8 @@ class CheckTest {
         .endsWith("all.yaml");
     assertThat(sarif.at("/runs/0/tool/driver/rules").findValuesAsText("id"))
         .contains(result.path("ruleId").asText());
+    assertThat(sarif.at("/runs/0/tool/driver/rules").findValuesAsText("text"))
+        .contains("The API server would refuse the resource for its form.");
   }
 
   @Test

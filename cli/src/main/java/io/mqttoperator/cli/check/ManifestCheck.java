@@ -1,10 +1,13 @@
 package io.mqttoperator.cli.check;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mqttoperator.cli.source.Manifest;
 import io.mqttoperator.cli.source.ManifestFiles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What is wrong with each manifest by itself.
@@ -14,8 +17,13 @@ import java.util.List;
 public record ManifestCheck(
     List<CheckResult.Checked> checked, List<Manifest> usable, List<Finding> findings) {
 
-  /** Checks all of them. */
-  public static ManifestCheck of(ManifestFiles files) {
+  /**
+   * Checks all of them.
+   *
+   * @param present what the cluster has under a manifest's name, where that is to be looked at
+   */
+  public static ManifestCheck of(
+      ManifestFiles files, Function<Manifest, Optional<ObjectNode>> present) {
     var checked = new ArrayList<CheckResult.Checked>();
     var usable = new ArrayList<Manifest>();
     var findings = new ArrayList<Finding>();
@@ -39,7 +47,7 @@ public record ManifestCheck(
         continue;
       }
       checked.add(new CheckResult.Checked(manifest.title(), manifest.file(), manifest.line("")));
-      var outcome = schema.check(manifest);
+      var outcome = schema.check(manifest, present.apply(manifest));
       findings.addAll(outcome.findings());
       var before = first.putIfAbsent(manifest.title(), manifest);
       if (before != null) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules that CRDs have in CEL ({@code x-kubernetes-validations}), as the API server asks them
- * when a resource is created. Rules about a change are not asked.
+ * when a resource is created; and those about a change where it is known what was there before.
  */
 final class RuleCheck {
 
@@ -24,10 +24,11 @@ final class RuleCheck {
    * Asks all rules of a schema.
    *
    * @param value that has the schema's form, with its defaults filled in
+   * @param before what was there, likewise; missing where that is nothing, or not known
    */
-  List<Broken> broken(JsonNode schema, JsonNode value) {
+  List<Broken> broken(JsonNode schema, JsonNode value, JsonNode before) {
     var broken = new ArrayList<Broken>();
-    collect(schema, value, "", broken);
+    collect(schema, value, before, "", broken);
     return broken;
   }
 
@@ -39,12 +40,13 @@ final class RuleCheck {
     return programs;
   }
 
-  private void collect(JsonNode schema, JsonNode value, String pointer, List<Broken> broken) {
+  private void collect(
+      JsonNode schema, JsonNode value, JsonNode before, String pointer, List<Broken> broken) {
     for (var rule : schema.path("x-kubernetes-validations")) {
       var expression = rule.path("rule").asText();
-      if (!RulePrograms.isAboutChange(expression)) {
+      if (!RulePrograms.isAboutChange(expression) || !before.isMissingNode()) {
         programs()
-            .problem(expression, value)
+            .problem(expression, value, before)
             .ifPresent(
                 problem ->
                     broken.add(
@@ -60,11 +62,18 @@ final class RuleCheck {
       collect(
           named.isMissingNode() ? schema.path("additionalProperties") : named,
           field.getValue(),
+          before.path(field.getKey()),
           below,
           broken);
     }
     for (int i = 0; value.isArray() && i < value.size(); i++) {
-      collect(schema.path("items"), value.get(i), pointer + "/" + i, broken);
+      var element = value.get(i);
+      collect(
+          schema.path("items"),
+          element,
+          StructuralSchema.sameKey(schema, element, before),
+          pointer + "/" + i,
+          broken);
     }
   }
 }

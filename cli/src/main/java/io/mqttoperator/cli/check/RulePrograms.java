@@ -36,7 +36,8 @@ final class RulePrograms {
             .setOptions(OPTIONS)
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
             .addLibraries(CelOptionalLibrary.INSTANCE)
-            .addVar(SELF, SimpleType.DYN);
+            .addVar(SELF, SimpleType.DYN)
+            .addVar(OLD_SELF, SimpleType.DYN);
     KubernetesLibrary.declare(compiling);
     compiler = compiling.build();
     var running =
@@ -47,7 +48,7 @@ final class RulePrograms {
     runtime = running.build();
   }
 
-  /** Whether a rule compares with what was there before, which files do not tell. */
+  /** Whether a rule compares with what was there before. */
   static boolean isAboutChange(String rule) {
     return rule.contains(OLD_SELF);
   }
@@ -55,11 +56,17 @@ final class RulePrograms {
   /**
    * Whether a value keeps a rule.
    *
+   * @param before what was there; asked for by rules about a change alone
    * @return empty if it does; else what went wrong while it was asked, or nothing
    */
-  Optional<String> problem(String rule, JsonNode self) {
+  Optional<String> problem(String rule, JsonNode self, JsonNode before) {
     try {
-      var kept = program(rule).eval(Map.of(SELF, value(self)));
+      var kept =
+          program(rule)
+              .eval(
+                  isAboutChange(rule)
+                      ? Map.of(SELF, value(self), OLD_SELF, value(before))
+                      : Map.of(SELF, value(self)));
       return Boolean.TRUE.equals(kept) ? Optional.empty() : Optional.of("");
     } catch (CelEvaluationException failed) {
       return Optional.of(String.valueOf(failed.getMessage()));

@@ -20,7 +20,12 @@ final class SarifReport implements Report {
         .map(Finding::rule)
         .distinct()
         .sorted()
-        .forEach(rule -> rules.addObject().put("id", rule));
+        .forEach(
+            rule -> {
+              var described = rules.addObject().put("id", rule);
+              RuleDescription.of(rule)
+                  .ifPresent(text -> described.putObject("shortDescription").put("text", text));
+            });
     var results = run.putArray("results");
     for (var finding : result.findings()) {
       var entry = results.addObject();

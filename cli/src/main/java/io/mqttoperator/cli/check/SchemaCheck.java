@@ -1,5 +1,7 @@
 package io.mqttoperator.cli.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Whether the API server would take a manifest for its form. */
 final class SchemaCheck {
@@ -34,7 +37,12 @@ final class SchemaCheck {
    */
   record Outcome(Manifest completed, List<Finding> findings) {}
 
-  Outcome check(Manifest manifest) {
+  /**
+   * Checks.
+   *
+   * @param before what is in the cluster under its name
+   */
+  Outcome check(Manifest manifest, Optional<ObjectNode> before) {
     var schema = schemas.of(manifest);
     if (schema.isEmpty()) {
       return new Outcome(
@@ -63,7 +71,15 @@ final class SchemaCheck {
     if (findings.isEmpty()) {
       // Rules are written for values that have their form; the API server does not ask them of
       // others.
-      rules.broken(schema.get(), completed.content()).stream()
+      before.ifPresent(there -> StructuralSchema.complete(schema.get(), there));
+      Stream.concat(
+              MetadataCheck.broken(completed.content().path("metadata")).stream(),
+              rules
+                  .broken(
+                      schema.get(),
+                      completed.content(),
+                      before.<JsonNode>map(there -> there).orElseGet(MissingNode::getInstance))
+                  .stream())
           .map(
               broken ->
                   finding(

@@ -3,6 +3,7 @@ package io.mqttoperator.cli.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -126,6 +127,18 @@ final class StructuralSchema {
         collectDuplicates(schema.path("items"), array.get(i), pointer + "/" + i, found);
       }
     }
+  }
+
+  /** What stood in a list under the key of an element; only then is it the same one. */
+  static JsonNode sameKey(JsonNode list, JsonNode element, JsonNode before) {
+    if (list.path("x-kubernetes-list-type").asText().equals("map")) {
+      for (var candidate : before) {
+        if (key(list, candidate).equals(key(list, element))) {
+          return candidate;
+        }
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   private static boolean isKeyed(JsonNode schema) {

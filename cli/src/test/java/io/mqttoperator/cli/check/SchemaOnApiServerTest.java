@@ -322,7 +322,8 @@ class SchemaOnApiServerTest {
 
   private List<String> offline(ObjectNode manifest) {
     var read = new Manifest("manifest", manifest, Map.of());
-    var said = schema.check(read).findings().stream().map(Finding::message).toList();
+    var said =
+        schema.check(read, Optional.empty()).findings().stream().map(Finding::message).toList();
     return said.stream().allMatch(SchemaOnApiServerTest::isRule)
         ? said.stream().distinct().sorted().toList()
         : List.of(OF_FORM);
