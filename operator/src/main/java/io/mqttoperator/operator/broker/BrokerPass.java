@@ -90,7 +90,11 @@ final class BrokerPass {
     var outcome = prove(profile, secrets, choice, written, memory, seen);
     remember(outcome, choice.files(), plan, memory);
     var findings = findings(profile, secrets, choice, plan, outcome);
-    statuses.access(plan, memory.said.look(findings.enforcement(), changes.unproven()));
+    var opening =
+        OpeningListeners.of(
+            profile, choice.files(), outcome.answers().haveAllRestarted(choice.files()));
+    statuses.access(
+        plan, memory.said.look(findings.enforcement(), changes.unproven()), opening::of);
     statuses.broker(profile.broker(), seen, findings);
     var moved = moves.settle(plan, findings.enforcement(), seen.pods(), profile.names(), secrets);
     var ended = clientPass.endSessions(profile, clients, findings.enforcement(), seen);

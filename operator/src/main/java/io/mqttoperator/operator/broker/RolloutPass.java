@@ -42,6 +42,11 @@ final class RolloutPass {
           .allMatch(started::contains);
     }
 
+    /** All that run: with the newest configuration. */
+    boolean haveAllRestarted(AccessFiles files) {
+      return files.starts().turns().isEmpty() && haveAllTaken(files);
+    }
+
     private boolean hasTaken(Pod pod) {
       var name = pod.getMetadata().getName();
       return revision.hasProven(name) && started.contains(name);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -88,12 +89,24 @@ final class StatusPass {
     return Conditions.isTrue(conditions, Conditions.ENFORCED);
   }
 
-  /** Of users and ACLs, after the proof; of those that may go now, nothing more is said. */
-  void access(AccessPlan plan, SaidStatuses.Look look) throws InterruptedException {
+  /**
+   * Of users and ACLs, after the proof; of those that may go now, nothing more is said.
+   *
+   * @param each what is to be said of a user in place of what was seen of the pods
+   */
+  @SuppressWarnings("ReferenceEquality") // what was seen, or something else
+  void access(
+      AccessPlan plan,
+      SaidStatuses.Look look,
+      BiFunction<UserDecision, Enforcement, Enforcement> each)
+      throws InterruptedException {
     var enforcement = look.enforcement();
     var users =
         plan.users().stream()
-            .filter(user -> !look.isSaid(look.users(), user.seen().uid(), user))
+            .filter(
+                user ->
+                    each.apply(user, enforcement) != enforcement
+                        || !look.isSaid(look.users(), user.seen().uid(), user))
             .filter(user -> !Departures.mayGo(user.user(), enforcement))
             .toList();
     var acls =
@@ -102,10 +115,12 @@ final class StatusPass {
             .filter(acl -> !Departures.mayGo(acl.acl(), enforcement))
             .toList();
     var saidOfUsers =
-        writes.forEach(users, user -> user(user, enforcement, look.isUnproven(user.seen().uid())));
+        writes.forEach(
+            users,
+            user -> user(user, each.apply(user, enforcement), look.isUnproven(user.seen().uid())));
     var saidOfAcls = writes.forEach(acls, acl -> acl(acl, enforcement, look.isUnproven(acl.uid())));
     for (int i = 0; i < users.size(); i++) {
-      if (saidOfUsers.get(i)) {
+      if (saidOfUsers.get(i) && each.apply(users.get(i), enforcement) == enforcement) {
         look.said(look.users(), users.get(i).seen().uid(), users.get(i));
       }
     }

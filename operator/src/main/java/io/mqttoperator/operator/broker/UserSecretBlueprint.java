@@ -38,17 +38,10 @@ final class UserSecretBlueprint {
    */
   record Endpoint(String broker, String scheme, String host, int port, String trust) {
 
-    /**
-     * The first listener that lets in who holds these; there must be one. One that only proxies can
-     * use is the last choice.
-     */
+    /** Of the listener for who holds these; there must be one. */
     static Endpoint of(
         BrokerProfile profile, Function<ListenerProfile, byte[]> trust, Set<CredentialKind> held) {
-      var listener =
-          profile.listeners().stream()
-              .filter(candidate -> CredentialKind.open(held, candidate.authentication()))
-              .min(Comparator.comparing(ListenerProfile::expectsProxy))
-              .orElseThrow();
+      var listener = listener(profile, held).orElseThrow();
       return new Endpoint(
           profile.names().broker(),
           listener.scheme(),
@@ -56,6 +49,16 @@ final class UserSecretBlueprint {
           listener.servicePort(),
           listener.isEncrypted() ? base64(trust.apply(listener)) : "");
     }
+  }
+
+  /**
+   * The first listener that lets in who holds these. One that only proxies can use is the last
+   * choice.
+   */
+  static Optional<ListenerProfile> listener(BrokerProfile profile, Set<CredentialKind> held) {
+    return profile.listeners().stream()
+        .filter(candidate -> CredentialKind.open(held, candidate.authentication()))
+        .min(Comparator.comparing(ListenerProfile::expectsProxy));
   }
 
   static Secret of(UserDecision decision, Optional<SecretBytes> password, Endpoint endpoint) {

@@ -96,6 +96,37 @@ class StartAnewTest {
     }
   }
 
+  /** Ready means that a login works on every pod. */
+  @Test
+  void aUserOfAListenerThatIsNotOpenEverywhereIsNotReady() {
+    var operator = API.operator(fleet.namespace());
+    fleet.broker("{replicas: 2}");
+    fleet.awaitAccepted();
+    try (var hub = fleet.serve(0);
+        var leaf = fleet.serve(1)) {
+      awaitProven();
+      var before = newest();
+      fleet.broker(
+          "{replicas: 2, listeners: [{name: mqtts, port: 8883},"
+              + " {name: devices, port: 8885, authentication: Certificate}]}");
+      await().atMost(Fleet.BOUND).until(() -> !newest().equals(before));
+      fleet.user("bert", "");
+      fleet.user("drone", "certificate: {}");
+      fleet.awaitCondition(MqttUser.class, "bert", "Ready=True:Enforced");
+      // The hub waits for the leaf's bridge, which is not there.
+      fleet.awaitCondition(MqttUser.class, "drone", "Ready=Unknown:Applying");
+      awaitProven();
+      fleet.awaitCondition(MqttUser.class, "drone", "Ready=Unknown:Applying");
+      assertThat(starts(hub)).isEqualTo(before.hex());
+      assertThat(starts(leaf)).isNotEqualTo(before.hex());
+
+      fleet.broker("{replicas: 2, listeners: [{name: mqtts, port: 8883}]}");
+      fleet.awaitCondition(MqttUser.class, "drone", "Accepted=False:NoListener");
+    } finally {
+      operator.close();
+    }
+  }
+
   private void assertReachesBoth(String user, ServingPod hub, ServingPod leaf) {
     fleet.user(user, "");
     fleet.awaitCondition(MqttUser.class, user, "Ready=True:Enforced");
