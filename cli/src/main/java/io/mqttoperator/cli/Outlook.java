@@ -71,7 +71,8 @@ record Outlook(
             users,
             acls,
             passwords::of,
-            passwords::name);
+            passwords::name,
+            passwords::keyOf);
     notes.addAll(nameless(forecast));
     return new Outlook(key, broker, forecast, unknown, notes);
   }

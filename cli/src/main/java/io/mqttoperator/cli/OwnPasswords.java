@@ -9,6 +9,7 @@ import io.mqttoperator.cli.source.Inventory;
 import io.mqttoperator.operator.access.AskedName;
 import io.mqttoperator.operator.access.FollowedName;
 import io.mqttoperator.operator.access.OwnPassword;
+import io.mqttoperator.operator.access.OwnPreSharedKey;
 import io.mqttoperator.operator.broker.BrokerForecast;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.ResourceKey;
@@ -19,8 +20,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is known of users' own Secrets: those in files are read; of a cluster's, which are not, the
- * user's status tells.
+ * What is known of users' own Secrets, of passwords and of pre-shared keys: those in files are
+ * read; of a cluster's, which are not, the user's status tells.
  */
 final class OwnPasswords {
 
@@ -58,6 +59,18 @@ final class OwnPasswords {
     return Optional.ofNullable(inventory.secrets().get(key)).map(OwnPasswords::typed);
   }
 
+  /** Of a user that brings its pre-shared key. */
+  Optional<OwnPreSharedKey> keyOf(MqttUser user) {
+    var reference =
+        Objects.requireNonNull(Objects.requireNonNull(user.getSpec().preSharedKey()).secretRef());
+    var secret =
+        inventory
+            .secrets()
+            .get(new ResourceKey(user.getMetadata().getNamespace(), reference.name()));
+    return Optional.of(
+        secret == null ? toldOfKey(user) : BrokerForecast.read(typed(secret), reference));
+  }
+
   /** As the API server stores it. */
   private static Secret typed(JsonNode secret) {
     var data = new HashMap<String, String>();
@@ -88,12 +101,31 @@ final class OwnPasswords {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  private static String refusal(MqttUser user) {
+    return Statuses.condition(user, "Accepted")
+        .filter(accepted -> "False".equals(accepted.getStatus()))
+        .map(accepted -> accepted.getReason())
+        .orElse("");
+  }
+
+  /** Where a user brings a password too, the status says which of the two it is in words alone. */
+  private static OwnPreSharedKey toldOfKey(MqttUser user) {
+    var password = user.getSpec().password();
+    var reason = password != null && password.secretRef() != null ? "" : refusal(user);
+    if (reason.equals(Reason.SECRET_NOT_FOUND.text())) {
+      return new OwnPreSharedKey.Absent();
+    }
+    if (reason.equals(Reason.SECRET_NOT_LABELLED.text())) {
+      return new OwnPreSharedKey.NotOffered();
+    }
+    if (reason.equals(Reason.SECRET_KEY_MISSING.text())) {
+      return new OwnPreSharedKey.KeyMissing("that is named");
+    }
+    return BrokerForecast.unreadKey();
+  }
+
   private static OwnPassword told(MqttUser user) {
-    var reason =
-        Statuses.condition(user, "Accepted")
-            .filter(accepted -> "False".equals(accepted.getStatus()))
-            .map(accepted -> accepted.getReason())
-            .orElse("");
+    var reason = refusal(user);
     if (reason.equals(Reason.SECRET_NOT_FOUND.text())) {
       return new OwnPassword.Absent();
     }

@@ -8,6 +8,7 @@ public enum Authentication {
   PASSWORD("Password"),
   CERTIFICATE("Certificate"),
   CERTIFICATE_AND_PASSWORD("CertificateAndPassword"),
+  PRE_SHARED_KEY("PreSharedKey"),
   ANONYMOUS("Anonymous"),
   /** A value that this version does not know. The schema refuses it; a newer schema may not. */
   UNKNOWN("");

@@ -36,6 +36,26 @@ import org.jspecify.annotations.Nullable;
     message = ListenerRules.PROXY_ENDS_TLS_MESSAGE,
     reason = Formats.INVALID,
     fieldPath = ".proxyProtocol")
+@ValidationRule(
+    value = ListenerRules.KEY_NEEDS_TLS_1_2,
+    message = ListenerRules.KEY_NEEDS_TLS_1_2_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".tls.minVersion")
+@ValidationRule(
+    value = ListenerRules.KEY_HAS_NO_SUITES,
+    message = ListenerRules.KEY_HAS_NO_SUITES_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".tls.cipherSuites")
+@ValidationRule(
+    value = ListenerRules.KEY_HAS_NO_CERTIFICATE,
+    message = ListenerRules.KEY_HAS_NO_CERTIFICATE_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".tls.secretRef")
+@ValidationRule(
+    value = ListenerRules.CIPHERS_FIT,
+    message = ListenerRules.CIPHERS_FIT_MESSAGE,
+    reason = Formats.INVALID,
+    fieldPath = ".tls.ciphers")
 public record Listener(
     @JsonPropertyDescription(
             "Name of the listener and of its Service port: a DNS label of at most 15 characters, unique, not `pods`. Adding, renaming or removing a listener restarts Mosquitto inside the pod.")
@@ -65,11 +85,11 @@ public record Listener(
         @Default("Mqtt")
         @Nullable Transport transport,
     @JsonPropertyDescription(
-            "How clients prove who they are. `Password`: username and password of an MqttUser. `Certificate`: the certificate of an MqttUser, whose common name is the username. `CertificateAndPassword`: a certificate of any MqttUser, and username and password of an MqttUser; Mosquitto does not compare the two: A's certificate with B's password gets in as B. `Anonymous`: not at all; such clients may do what an MqttAcl allows to the subject `anonymous`. A change restarts Mosquitto inside the pod.")
+            "How clients prove who they are. `Password`: username and password of an MqttUser. `Certificate`: the certificate of an MqttUser, whose common name is the username. `CertificateAndPassword`: a certificate of any MqttUser, and username and password of an MqttUser; Mosquitto does not compare the two: A's certificate with B's password gets in as B. `PreSharedKey`: a key that an MqttUser shares with the broker, in TLS 1.2 alone, of which all listeners of the broker then are; the listener shows no certificate. `Anonymous`: not at all; such clients may do what an MqttAcl allows to the subject `anonymous`. A change restarts Mosquitto inside the pod.")
         @Default("Password")
         @Nullable Authentication authentication,
     @JsonPropertyDescription(
-            "Who chooses the client id. `Username`: the broker sets it to the username, so there is one connection for each user and pod, and nobody can take over another's session. `Any`: the client; it can then take over any session of the broker, also one of a `Username` listener. Default: `Username`; `Any` where `authentication` is `Anonymous`, which takes nothing else. Where there is a certificate, `Username` is the only one. A change restarts Mosquitto inside the pod.")
+            "Who chooses the client id. `Username`: the broker sets it to the username, so there is one connection for each user and pod, and nobody can take over another's session. `Any`: the client; it can then take over any session of the broker, also one of a `Username` listener. Default: `Username`; `Any` where `authentication` is `Anonymous`, which takes nothing else. Where there is a certificate or a pre-shared key, `Username` is the only one. A change restarts Mosquitto inside the pod.")
         @Nullable ClientIdPolicy clientId,
     @JsonPropertyDescription(
             "Accepts that clients of this listener, whose `clientId` is `Any`, can take over the sessions of the broker's `Username` listeners. Needed where there are both.")

@@ -37,6 +37,43 @@ final class ListenerRules {
   static final String PROVEN_BY_TLS_MESSAGE =
       "leave tls.enabled true: only Password and Anonymous listeners can do without TLS";
 
+  private static final String HAS_NO_KEY = "self.authentication != 'PreSharedKey' || ";
+
+  /** Mosquitto 2.1.2 takes pre-shared keys in TLS 1.2 alone. */
+  static final String KEY_NEEDS_TLS_1_2 = HAS_NO_KEY + "self.tls.minVersion != '1.3'";
+
+  static final String KEY_NEEDS_TLS_1_2_MESSAGE =
+      "leave tls.minVersion \"1.2\": Mosquitto takes pre-shared keys in TLS 1.2 alone";
+
+  static final String KEY_HAS_NO_SUITES = HAS_NO_KEY + "!has(self.tls.cipherSuites)";
+
+  static final String KEY_HAS_NO_SUITES_MESSAGE =
+      "leave tls.cipherSuites out: Mosquitto takes pre-shared keys in TLS 1.2 alone; use tls.ciphers";
+
+  static final String KEY_HAS_NO_CERTIFICATE = HAS_NO_KEY + "!has(self.tls.secretRef)";
+
+  static final String KEY_HAS_NO_CERTIFICATE_MESSAGE =
+      "leave tls.secretRef out: a PreSharedKey listener shows no certificate";
+
+  /** Where there is a psk_file, Mosquitto 2.1.2 turns TLS 1.3 off on all listeners. */
+  static final String KEYS_END_TLS_1_3 =
+      "!self.exists(k, k.authentication == 'PreSharedKey') || self.all(l,"
+          + " l.authentication == 'PreSharedKey' || !l.tls.enabled"
+          + " || (l.tls.minVersion != '1.3' && !has(l.tls.cipherSuites)))";
+
+  static final String KEYS_END_TLS_1_3_MESSAGE =
+      "leave tls.minVersion \"1.2\" and tls.cipherSuites out on all listeners, or use another broker"
+          + " for pre-shared keys: where a listener takes them, Mosquitto speaks TLS 1.2 alone, on all"
+          + " listeners";
+
+  static final String CIPHERS_FIT =
+      "!has(self.tls.ciphers) || self.tls.ciphers.all(c,"
+          + " c.matches('(^|-)PSK-') == (self.authentication == 'PreSharedKey'))";
+
+  static final String CIPHERS_FIT_MESSAGE =
+      "on a PreSharedKey listener name ciphers with PSK, such as ECDHE-PSK-CHACHA20-POLY1305, on"
+          + " others those without: the rest cannot be used there";
+
   static final String AT_LEAST_ONE = "size(self) > 0";
 
   static final String AT_LEAST_ONE_MESSAGE =

@@ -17,15 +17,15 @@ public record ListenerTls(
         @Default("true")
         @Nullable Boolean enabled,
     @JsonPropertyDescription(
-            "The lowest TLS version accepted. A change restarts Mosquitto inside the pod.")
+            "The lowest TLS version accepted. Where a listener of the broker takes pre-shared keys, `1.2` is the only one. A change restarts Mosquitto inside the pod.")
         @Default("\"1.2\"")
         @Nullable TlsVersion minVersion,
     @JsonPropertyDescription(
-            "The ciphers of TLS 1.2, by their OpenSSL names, in order of preference: at most 32. Default: OpenSSL's. A change restarts Mosquitto inside the pod.")
+            "The ciphers of TLS 1.2, by their OpenSSL names, in order of preference: at most 32. Default: OpenSSL's; on a `PreSharedKey` listener those that are forward secret. A change restarts Mosquitto inside the pod.")
         @Size(min = 1, max = 32)
         @Nullable List<@Size(min = 1, max = 64) String> ciphers,
     @JsonPropertyDescription(
-            "The cipher suites of TLS 1.3, by their OpenSSL names, in order of preference. Default: OpenSSL's. A change restarts Mosquitto inside the pod.")
+            "The cipher suites of TLS 1.3, by their OpenSSL names, in order of preference. Default: OpenSSL's. Not where a listener of the broker takes pre-shared keys. A change restarts Mosquitto inside the pod.")
         @Size(min = 1, max = 8)
         @Nullable List<@Size(min = 1, max = 64) String> cipherSuites,
     @JsonPropertyDescription(

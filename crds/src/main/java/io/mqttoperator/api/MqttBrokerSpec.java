@@ -61,6 +61,10 @@ public record MqttBrokerSpec(
             message = ServiceRules.SAME_ANNOTATIONS_MESSAGE,
             reason = Formats.INVALID)
         @ValidationRule(
+            value = ListenerRules.KEYS_END_TLS_1_3,
+            message = ListenerRules.KEYS_END_TLS_1_3_MESSAGE,
+            reason = Formats.INVALID)
+        @ValidationRule(
             value = ListenerRules.TAKEOVER_ACCEPTED,
             message = ListenerRules.TAKEOVER_ACCEPTED_MESSAGE,
             reason = Formats.INVALID)

@@ -54,22 +54,36 @@ public record MqttUserSpec(
         @Default("false")
         @Nullable Boolean disabled,
     @JsonPropertyDescription(
-            "The password. Default: a generated one; none for a user with a certificate. Restarts no pod.")
+            "The password. Default: a generated one; none for a user with a certificate or a pre-shared key. Restarts no pod.")
         @Nullable UserPassword password,
     @JsonPropertyDescription(
             "A client certificate, issued by the broker's CA, whose common name is the username. Default: none. Removing it revokes it. Restarts no pod.")
         @Nullable UserCertificate certificate,
     @JsonPropertyDescription(
+            "A key that the user shares with the broker, for devices too small for certificates; the username is the identity (TLS-PSK, RFC 4279). Default: none. Removing it ends the user's sessions. Restarts no pod.")
+        @Nullable UserPreSharedKey preSharedKey,
+    @JsonPropertyDescription(
             "The Secret that the operator writes for the user, with all that is needed to connect.")
         @Nullable UserSecret secret) {
 
-  /** Of a user without a certificate. */
+  /** Of a user without a pre-shared key. */
+  public MqttUserSpec(
+      BrokerRef brokerRef,
+      @Nullable String username,
+      @Nullable Boolean disabled,
+      @Nullable UserPassword password,
+      @Nullable UserCertificate certificate,
+      @Nullable UserSecret secret) {
+    this(brokerRef, username, disabled, password, certificate, null, secret);
+  }
+
+  /** Of a user with a password alone. */
   public MqttUserSpec(
       BrokerRef brokerRef,
       @Nullable String username,
       @Nullable Boolean disabled,
       @Nullable UserPassword password,
       @Nullable UserSecret secret) {
-    this(brokerRef, username, disabled, password, null, secret);
+    this(brokerRef, username, disabled, password, null, null, secret);
   }
 }

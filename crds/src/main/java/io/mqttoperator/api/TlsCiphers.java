@@ -36,11 +36,38 @@ public final class TlsCiphers {
           .flatMap(List::stream)
           .toList();
 
+  /**
+   * TLS 1.2, with a pre-shared key, of those that agree on a fresh key for each connection: who
+   * learns the pre-shared key later cannot read what was recorded. In the order in which they are
+   * offered where a listener names none.
+   */
+  public static final List<String> WITH_KEY_FORWARD_SECRET =
+      of(
+          "",
+          "ECDHE-PSK-CHACHA20-POLY1305 DHE-PSK-AES128-GCM-SHA256 DHE-PSK-AES256-GCM-SHA384"
+              + " DHE-PSK-CHACHA20-POLY1305 DHE-PSK-AES128-CCM DHE-PSK-AES256-CCM"
+              + " ECDHE-PSK-AES128-CBC-SHA256 ECDHE-PSK-AES256-CBC-SHA384"
+              + " DHE-PSK-AES128-CBC-SHA256 DHE-PSK-AES256-CBC-SHA384");
+
+  /** TLS 1.2, with a pre-shared key. */
+  public static final List<String> WITH_KEY =
+      Stream.concat(
+              WITH_KEY_FORWARD_SECRET.stream(),
+              of(
+                  "PSK-",
+                  "AES128-GCM-SHA256 AES256-GCM-SHA384 CHACHA20-POLY1305 AES128-CCM AES256-CCM"
+                      + " AES128-CBC-SHA256 AES256-CBC-SHA384")
+                  .stream())
+          .toList();
+
   /** TLS 1.3. */
   public static final List<String> SUITES =
       of(
           "TLS_",
           "AES_128_GCM_SHA256 AES_256_GCM_SHA384 CHACHA20_POLY1305_SHA256 AES_128_CCM_SHA256");
+
+  private static final List<String> ALL =
+      Stream.concat(WITH_CERTIFICATE.stream(), WITH_KEY.stream()).toList();
 
   private static final String IS_BROKEN =
       "self.matches('(^|-)(NULL|EXP|EXPORT|RC4|RC2|DES|IDEA|SEED|MD5)|^(A|AEC)DH-')";
@@ -52,7 +79,7 @@ public final class TlsCiphers {
           + " anonymous ones (ADH, AECDH), are broken";
 
   /** Of a broken one, that is said alone. */
-  static final String KNOWN = IS_BROKEN + " || self in [" + quoted(WITH_CERTIFICATE) + "]";
+  static final String KNOWN = IS_BROKEN + " || self in [" + quoted(ALL) + "]";
 
   static final String KNOWN_MESSAGE =
       "write the OpenSSL name of a TLS 1.2 cipher that docs/certificates.md lists, such as"

@@ -27,7 +27,7 @@ class ForwardCompatibilityTest {
                 - name: a
                   port: 1883
                   transport: Quic
-                  authentication: PreSharedKey
+                  authentication: Kerberos
                   clientId: Certificate
                   allowedPeers: []
                   tls: {minVersion: "1.4", ciphers: [x]}

@@ -7,6 +7,7 @@ import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttBrokerSpec;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.UserPassword;
+import io.mqttoperator.api.UserPreSharedKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,8 @@ final class RequiredFields {
       case MqttUser user ->
           user.getSpec() != null
               && isThere(user.getSpec().brokerRef())
-              && isNamed(user.getSpec().password());
+              && isNamed(user.getSpec().password())
+              && isNamed(user.getSpec().preSharedKey());
       case MqttBroker broker ->
           broker.getSpec() == null
               || (haveListeners(broker.getSpec()) && haveTenants(broker.getSpec()));
@@ -36,6 +38,10 @@ final class RequiredFields {
 
   private static boolean isNamed(@Nullable UserPassword password) {
     return password == null || password.secretRef() == null || password.secretRef().name() != null;
+  }
+
+  private static boolean isNamed(@Nullable UserPreSharedKey key) {
+    return key == null || key.secretRef() == null || key.secretRef().name() != null;
   }
 
   private static boolean haveListeners(MqttBrokerSpec spec) {

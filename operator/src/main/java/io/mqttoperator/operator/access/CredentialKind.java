@@ -9,7 +9,8 @@ import java.util.Set;
 /** What a user logs in with. */
 public enum CredentialKind {
   PASSWORD,
-  CERTIFICATE;
+  CERTIFICATE,
+  PRE_SHARED_KEY;
 
   /** What a user's spec asks for: a password, unless there is something else. */
   public static Set<CredentialKind> of(MqttUser user) {
@@ -17,6 +18,9 @@ public enum CredentialKind {
     var held = EnumSet.noneOf(CredentialKind.class);
     if (spec.certificate() != null) {
       held.add(CERTIFICATE);
+    }
+    if (spec.preSharedKey() != null) {
+      held.add(PRE_SHARED_KEY);
     }
     if (spec.password() != null || held.isEmpty()) {
       held.add(PASSWORD);
@@ -30,6 +34,7 @@ public enum CredentialKind {
       case PASSWORD -> held.contains(PASSWORD);
       case CERTIFICATE -> held.contains(CERTIFICATE);
       case CERTIFICATE_AND_PASSWORD -> held.contains(PASSWORD) && held.contains(CERTIFICATE);
+      case PRE_SHARED_KEY -> held.contains(PRE_SHARED_KEY);
       case ANONYMOUS -> false;
     };
   }

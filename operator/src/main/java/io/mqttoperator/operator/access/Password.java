@@ -40,7 +40,8 @@ public sealed interface Password {
   Pattern GENERATED = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   /** Refusals that concern a Secret: who could log in before still can. */
-  Set<Reason> KEEP_LAST_GOOD = EnumSet.of(Reason.INVALID_PASSWORD, Reason.NAME_TAKEN);
+  Set<Reason> KEEP_LAST_GOOD =
+      EnumSet.of(Reason.INVALID_PASSWORD, Reason.INVALID_PRE_SHARED_KEY, Reason.NAME_TAKEN);
 
   /**
    * Decides on a user's password; {@code accepted} is the verdict of {@link UserRules}.

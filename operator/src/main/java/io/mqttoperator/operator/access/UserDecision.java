@@ -10,19 +10,25 @@ import java.util.Optional;
 /**
  * What is decided about one user in one pass.
  *
- * @param isCutOff whether sessions that a refused certificate has opened under this name are to end
- *     first: until then nobody is let in as this user, nor allowed anything
+ * @param isCutOff whether sessions that a refused certificate or pre-shared key has opened under
+ *     this name are to end first: until then nobody is let in as this user, nor allowed anything
  */
 public record UserDecision(
     UserObservation seen,
     Verdict accepted,
     Password password,
+    ClientKey key,
     ClientCertificate certificate,
     boolean isCutOff) {
 
-  /** Without a certificate. */
+  /** With a password alone. */
   public UserDecision(UserObservation seen, Verdict accepted, Password password) {
-    this(seen, accepted, password, new NotAsked(), false);
+    this(seen, accepted, password, new ClientKey.None());
+  }
+
+  /** Without a certificate. */
+  public UserDecision(UserObservation seen, Verdict accepted, Password password, ClientKey key) {
+    this(seen, accepted, password, key, new NotAsked(), false);
   }
 
   public MqttUser user() {
@@ -40,17 +46,27 @@ public record UserDecision(
 
   /** Whether there is anything that a client can log in with. */
   public boolean hasCredential() {
-    return password.isKnown() || certificate instanceof Issued;
+    return password.isKnown() || key.key().isPresent() || certificate instanceof Issued;
   }
 
   /** The same with a password that has been made meanwhile. */
   public UserDecision with(Password made) {
-    return new UserDecision(seen, accepted, made, certificate, isCutOff);
+    return new UserDecision(seen, accepted, made, key, certificate, isCutOff);
+  }
+
+  /** The same with a pre-shared key that has been made meanwhile. */
+  public UserDecision with(ClientKey made) {
+    return new UserDecision(seen, accepted, password, made, certificate, isCutOff);
+  }
+
+  /** The same with another verdict. */
+  public UserDecision judged(Verdict verdict) {
+    return new UserDecision(seen, verdict, password, key, certificate, isCutOff);
   }
 
   /** The same with a certificate. */
   public UserDecision with(ClientCertificate decided, boolean isCutOff) {
-    return new UserDecision(seen, accepted, password, decided, isCutOff);
+    return new UserDecision(seen, accepted, password, key, decided, isCutOff);
   }
 
   /** What, of the user alone, is not as it is to be, as a sentence. */
@@ -60,7 +76,9 @@ public record UserDecision(
           "Its Secret says another username: the sessions of the one it had are being ended.");
     }
     if (isCutOff) {
-      return Optional.of("Sessions that were opened with a revoked certificate are being ended.");
+      return Optional.of(
+          "Sessions that were opened with a certificate or key that does not count any more are"
+              + " being ended.");
     }
     return certificate instanceof Awaited awaited ? Optional.of(awaited.why()) : Optional.empty();
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param ownPassword what the user's own Secret holds; empty where the password is generated
  * @param current the password in the Secret that we wrote, if there is one
  * @param followed its username, where its own Secret says it
+ * @param preSharedKey what was seen of its pre-shared key
  */
 public record UserObservation(
     MqttUser user,
@@ -20,9 +21,21 @@ public record UserObservation(
     Standing standing,
     Optional<OwnPassword> ownPassword,
     Optional<WrittenPassword> current,
-    Optional<FollowedName> followed) {
+    Optional<FollowedName> followed,
+    SeenPreSharedKey preSharedKey) {
 
-  /** Of a user whose name is in its spec. */
+  /** Of a user without a pre-shared key. */
+  public UserObservation(
+      MqttUser user,
+      MqttUser claimant,
+      Standing standing,
+      Optional<OwnPassword> ownPassword,
+      Optional<WrittenPassword> current,
+      Optional<FollowedName> followed) {
+    this(user, claimant, standing, ownPassword, current, followed, SeenPreSharedKey.NONE);
+  }
+
+  /** Of a user whose name is in its spec, without a pre-shared key. */
   public UserObservation(
       MqttUser user,
       MqttUser claimant,
@@ -146,6 +159,7 @@ public record UserObservation(
             .orElse("generated");
     return Objects.toString(labels == null ? null : new java.util.TreeMap<>(labels))
         + own
-        + followed.map(name -> " as " + name.name()).orElse("");
+        + followed.map(name -> " as " + name.name()).orElse("")
+        + preSharedKey.own().map(found -> " " + found.version()).orElse("");
   }
 }

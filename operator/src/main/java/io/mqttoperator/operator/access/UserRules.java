@@ -35,11 +35,12 @@ public final class UserRules {
           UsernameRules::conflict,
           UserRules::secretName,
           UserRules::listener,
-          UserRules::ownPassword);
+          UserRules::ownPassword,
+          UserRules::ownKey);
 
   /** What follows the broker's name in those of its Secrets. */
   private static final Pattern BROKERS_SECRET =
-      Pattern.compile("-(ca|revocations|server|operator|internal|bridge|files(-[0-9]+)?)");
+      Pattern.compile("-(ca|revocations|server|operator|internal|bridge|sessions|files(-[0-9]+)?)");
 
   private UserRules() {}
 
@@ -113,13 +114,21 @@ public final class UserRules {
         held.contains(CredentialKind.CERTIFICATE)
             ? "No listener of the broker takes the user's certificate. Add one with authentication: "
                 + "Certificate."
-            : "No listener of the broker takes a password. Add one with authentication: "
-                + "Password.");
+            : held.contains(CredentialKind.PRE_SHARED_KEY)
+                ? "No listener of the broker takes the user's pre-shared key. Add one with"
+                    + " authentication: PreSharedKey."
+                : "No listener of the broker takes a password. Add one with authentication: "
+                    + "Password.");
   }
 
   private static Optional<Verdict> ownPassword(
       UserObservation seen, Set<ClientAuthentication> listeners) {
     return seen.ownPassword().flatMap(found -> refused(seen, found));
+  }
+
+  private static Optional<Verdict> ownKey(
+      UserObservation seen, Set<ClientAuthentication> listeners) {
+    return seen.preSharedKey().own().flatMap(found -> OwnKeyRules.refuse(seen.user(), found));
   }
 
   private static Optional<Verdict> refused(UserObservation seen, OwnPassword found) {

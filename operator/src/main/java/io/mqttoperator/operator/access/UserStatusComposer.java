@@ -108,6 +108,7 @@ public final class UserStatusComposer {
         decision.seen().isRenamed()
             || decision.password() instanceof Password.LastGood
             || decision.password() instanceof Password.LastGoodHash
+            || decision.key() instanceof ClientKey.LastGood
             || decision.certificate() instanceof ClientCertificate.Refused
             || decision.certificate() instanceof ClientCertificate.Awaited
             || decision.accepted().reason() == Reason.BROKER_NOT_FOUND;
@@ -121,21 +122,31 @@ public final class UserStatusComposer {
 
   private static @Nullable Credential credential(
       UserDecision decision, Enforcement enforcement, @Nullable MqttUserStatus before) {
-    var version =
+    var now = own(decision);
+    if (now == null || enforcement instanceof Proven) {
+      return now;
+    }
+    return before == null ? null : before.credential();
+  }
+
+  /** The Secret of the own password; without one, that of the own key. */
+  private static @Nullable Credential own(UserDecision decision) {
+    var spec = decision.user().getSpec();
+    var password =
         switch (decision.password()) {
           case Password.Own own -> own.resourceVersion();
           case Password.OwnHash own -> own.resourceVersion();
           default -> null;
         };
-    if (version == null) {
-      return null;
+    if (password != null) {
+      return new Credential(
+          Objects.requireNonNull(Objects.requireNonNull(spec.password()).secretRef()).name(),
+          password);
     }
-    if (!(enforcement instanceof Proven)) {
-      return before == null ? null : before.credential();
-    }
-    var reference =
-        Objects.requireNonNull(
-            Objects.requireNonNull(decision.user().getSpec().password()).secretRef());
-    return new Credential(reference.name(), version);
+    return decision.key() instanceof ClientKey.Own own
+        ? new Credential(
+            Objects.requireNonNull(Objects.requireNonNull(spec.preSharedKey()).secretRef()).name(),
+            own.resourceVersion())
+        : null;
   }
 }

@@ -72,14 +72,20 @@ final class UsernameRules {
 
   /** A common name holds no more (RFC 5280, appendix A.1). */
   static Optional<Verdict> commonName(UserObservation seen, Set<ClientAuthentication> listeners) {
-    return seen.user().getSpec().certificate() == null
-            || seen.asked().length() <= CommonName.MAX_LENGTH
-        ? Optional.empty()
-        : refusal(
-            Reason.USERNAME_TOO_LONG,
-            ("The username has %d characters, and a certificate holds %d at most. Make the user anew"
-                    + " with a shorter name.")
-                .formatted(seen.asked().length(), CommonName.MAX_LENGTH));
+    var spec = seen.user().getSpec();
+    if (seen.asked().length() <= CommonName.MAX_LENGTH
+        || (spec.certificate() == null && spec.preSharedKey() == null)) {
+      return Optional.empty();
+    }
+    // Sessions of a key are ended with a certificate of that name.
+    return refusal(
+        Reason.USERNAME_TOO_LONG,
+        ("The username has %d characters, and a %s holds %d at most. Make the user anew with a"
+                + " shorter name.")
+            .formatted(
+                seen.asked().length(),
+                spec.certificate() == null ? "pre-shared key's name" : "certificate",
+                CommonName.MAX_LENGTH));
   }
 
   /** Whether it is another's. */

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param start what of the newest configuration only a start takes; empty where an older operator
  *     wrote it
  * @param starts who still has an earlier configuration
- * @param shards by index, each with its password and ACL file
+ * @param shards by index, each with its password and ACL file, and that of keys if it has any
  * @param users how many may log in
  * @param accessBytes the bytes of all password and ACL files together
  */
@@ -74,6 +74,13 @@ record AccessFiles(
     shards.values().forEach(files::putAll);
     if (shards.isEmpty() || files.size() != HEAD.size() + 2 * shards.size()) {
       return Optional.empty();
+    }
+    for (var shard : shards.entrySet()) {
+      var name = RevisionFiles.keyShard(shard.getKey());
+      new StoredSecret(seen.shards().get(shard.getKey()))
+          .bytes(name)
+          .ifPresent(content -> shard.getValue().put(name, content));
+      files.putAll(shard.getValue());
     }
     var accessBytes =
         shards.values().stream()

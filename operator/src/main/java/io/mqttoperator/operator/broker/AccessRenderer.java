@@ -124,17 +124,13 @@ final class AccessRenderer {
                     user.password()
                         .secret()
                         .map(bytes -> hashes.of(name, bytes, saltKey, iterations)));
-    return new UserAccess(name, hash, entries);
+    return new UserAccess(name, hash, user.key().key(), entries);
   }
 
   private static SortedMap<Integer, Map<String, byte[]>> byIndex(AccessShards shards) {
     var byIndex = new TreeMap<Integer, Map<String, byte[]>>();
     for (int index = 0; index < shards.count(); index++) {
-      byIndex.put(
-          index,
-          Map.of(
-              RevisionFiles.passwordShard(index), shards.passwordShard(index),
-              RevisionFiles.aclShard(index), shards.aclShard(index)));
+      byIndex.put(index, shards.shard(index));
     }
     return byIndex;
   }

@@ -5,21 +5,25 @@ import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.PasswordSecretRef;
+import io.mqttoperator.api.PreSharedKeySecretRef;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.AskedName;
 import io.mqttoperator.operator.access.BrokerAccess;
 import io.mqttoperator.operator.access.Claims;
 import io.mqttoperator.operator.access.ClientCertificate;
+import io.mqttoperator.operator.access.ClientKey;
 import io.mqttoperator.operator.access.FollowedName;
 import io.mqttoperator.operator.access.OwnPassword;
+import io.mqttoperator.operator.access.OwnPreSharedKey;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.access.SeenPreSharedKey;
 import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
-import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
+import io.mqttoperator.operator.mosquitto.PreSharedKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
@@ -45,6 +49,9 @@ public record BrokerForecast(
   private static final SecretBytes SOME_PASSWORD =
       new SecretBytes("x".repeat(43).getBytes(StandardCharsets.US_ASCII));
 
+  private static final PreSharedKey SOME_KEY =
+      PreSharedKey.parse("0123456789abcdef".repeat(4).getBytes(StandardCharsets.US_ASCII));
+
   private static final ClientCertificate SOME_CERTIFICATE =
       new ClientCertificate.Issued(
           "00", Instant.EPOCH, Instant.EPOCH, Collections.emptySortedMap());
@@ -58,6 +65,7 @@ public record BrokerForecast(
    *     time
    * @param ownPasswords what is known of a user's own Secret; empty: it is taken to be there
    * @param ownNames the names of users whose own Secrets say them
+   * @param ownKeys likewise, of its own pre-shared key
    */
   public static BrokerForecast of(
       MqttBroker broker,
@@ -65,7 +73,8 @@ public record BrokerForecast(
       Collection<MqttUser> users,
       Collection<MqttAcl> acls,
       Function<MqttUser, Optional<OwnPassword>> ownPasswords,
-      Function<MqttUser, AskedName> ownNames) {
+      Function<MqttUser, AskedName> ownNames,
+      Function<MqttUser, Optional<OwnPreSharedKey>> ownKeys) {
     Optional<BrokerProfile> profile = Optional.empty();
     Optional<String> problem = Optional.empty();
     try {
@@ -106,7 +115,8 @@ public record BrokerForecast(
                         ownOf.apply(claim.user()),
                         Optional.empty(),
                         Optional.ofNullable(names.get(claim.user().getMetadata().getUid()))
-                            .map(FollowedName::settled)))
+                            .map(FollowedName::settled),
+                        ownKey(claim.user(), ownKeys)))
             .map(seen -> withCredentials(UserSecrets.decide(seen, listeners, StoredHashes.NONE)))
             .toList();
     return new BrokerForecast(profile, problem, tenancy, AccessPlan.of(decisions, acls, tenancy));
@@ -142,6 +152,28 @@ public record BrokerForecast(
             : OwnSecret.bounded(own, BrokerProfile.passwordIterations(broker)));
   }
 
+  private static SeenPreSharedKey ownKey(
+      MqttUser user, Function<MqttUser, Optional<OwnPreSharedKey>> ownKeys) {
+    var asked = user.getSpec().preSharedKey();
+    return asked == null || asked.secretRef() == null
+        ? SeenPreSharedKey.NONE
+        : new SeenPreSharedKey(
+            ownKeys.apply(user).or(() -> Optional.of(unreadKey())), Optional.empty());
+  }
+
+  /** What a Secret says of a user's own pre-shared key. */
+  public static OwnPreSharedKey read(Secret secret, PreSharedKeySecretRef reference) {
+    return isOffered(secret)
+        ? PreSharedKeyObserver.read(secret, reference)
+        : new OwnPreSharedKey.NotOffered();
+  }
+
+  /** What is taken for granted of a Secret that is not read. */
+  public static OwnPreSharedKey unreadKey() {
+    return new OwnPreSharedKey.Found(
+        new SecretBytes(SOME_KEY.hex().getBytes(StandardCharsets.US_ASCII)), "");
+  }
+
   /** What a Secret says of a user's own password. */
   public static OwnPassword read(Secret secret, PasswordSecretRef reference) {
     return isOffered(secret) ? OwnSecret.read(secret, reference) : new OwnPassword.NotOffered();
@@ -157,7 +189,7 @@ public record BrokerForecast(
     return isOffered(secret) ? OwnSecret.name(secret, reference) : new AskedName.Unknown();
   }
 
-  private static boolean isOffered(Secret secret) {
+  static boolean isOffered(Secret secret) {
     var labels = secret.getMetadata().getLabels();
     return labels != null && "true".equals(labels.get(Labels.CREDENTIALS));
   }
@@ -171,6 +203,9 @@ public record BrokerForecast(
         decision.password() instanceof Password.ToGenerate asked
             ? decision.with(new Password.Generated(SOME_PASSWORD, asked.generation()))
             : decision;
+    if (decided.key() instanceof ClientKey.ToGenerate asked) {
+      decided = decided.with(new ClientKey.Generated(SOME_KEY, asked.generation()));
+    }
     return decision.accepted().isTrue() && decision.user().getSpec().certificate() != null
         ? decided.with(SOME_CERTIFICATE, false)
         : decided;

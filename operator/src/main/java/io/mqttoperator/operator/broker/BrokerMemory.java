@@ -33,6 +33,7 @@ final class BrokerMemory {
   final StoredShards shards = new StoredShards();
   final SaidStatuses said = new SaidStatuses();
   final CertificateMemory certificates = new CertificateMemory();
+  final ToldKeys keys = new ToldKeys();
 
   /** The broker's UID: one made again under its name is another, and nothing is proven of it. */
   final String uid;

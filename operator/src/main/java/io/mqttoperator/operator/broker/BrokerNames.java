@@ -50,6 +50,11 @@ public record BrokerNames(String namespace, String broker, String clusterDomain)
     return broker + "-bridge";
   }
 
+  /** Whose sessions are to end, that a pre-shared key has opened. */
+  public String sessions() {
+    return broker + "-sessions";
+  }
+
   public String podsService() {
     return broker + "-pods";
   }

@@ -71,12 +71,12 @@ final class BrokerPass {
    */
   Duration run(BrokerProfile profile, BrokerObservation seen, BrokerMemory memory)
       throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
-    var clients = clientPass.keep(profile, secretPass.keep(profile, seen), seen, memory);
-    var secrets = clients.secrets();
+    var decided = clientPass.keep(profile, secretPass.keep(profile, seen), seen, memory);
+    var secrets = decided.secrets();
     var held = scaleDown.refuse(profile, seen, memory);
     var chosen =
         TenantFit.of(
-            plan(profile, clients, seen, memory),
+            plan(profile, decided, seen, memory),
             seen.tenancy(),
             plan -> choose(profile, secrets, plan, memory, seen, held),
             RevisionChoice::isTooLarge);
@@ -86,6 +86,7 @@ final class BrokerPass {
     ChangeEffect.of(profile, choice, seen)
         .ifPresent(how -> statuses.announce(profile.broker(), how));
     statuses.applying(changes);
+    var clients = clientPass.keep(profile, decided, choice.files(), seen, memory);
     var written = secretPass.write(profile, secrets, choice.files(), seen, memory.shards);
     var outcome = prove(profile, secrets, choice, written, memory, seen);
     remember(outcome, choice.files(), plan, memory);

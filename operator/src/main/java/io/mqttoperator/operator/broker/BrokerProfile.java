@@ -210,6 +210,13 @@ public record BrokerProfile(
                     + " the other.")
                 .formatted(listener.name()));
       }
+      if (listener.takesKeys()
+          && listeners.stream().anyMatch(other -> other.isEncrypted() && !other.takesKeys())) {
+        warnings.add(
+            ("Listener %s takes pre-shared keys: Mosquitto then speaks TLS 1.2 alone, on all"
+                    + " listeners of the broker.")
+                .formatted(listener.name()));
+      }
       if (listener.isAnonymous()) {
         warnings.add(
             "Listener %s lets in clients without a name: they may do what ACLs grant to anonymous."

@@ -200,8 +200,7 @@ final class CertificateRound {
   }
 
   private static UserDecision judged(UserDecision user, Verdict verdict) {
-    return new UserDecision(
-        user.seen(), verdict, user.password(), user.certificate(), user.isCutOff());
+    return user.judged(verdict);
   }
 
   private Outcome refused(UserDecision user, Optional<Entitlement> entitlement) {

@@ -1,10 +1,12 @@
 package io.mqttoperator.operator.broker;
 
+import io.mqttoperator.api.TlsCiphers;
 import java.security.interfaces.RSAKey;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is allowed of ciphers, but lets fewer clients in than it seems to. Pure. */
+/** What is allowed of ciphers, but is weak, or lets fewer clients in than it seems to. Pure. */
 final class CipherWarnings {
 
   private CipherWarnings() {}
@@ -16,11 +18,23 @@ final class CipherWarnings {
         .flatMap(listener -> of(listener, secrets).stream());
   }
 
+  private static Optional<String> ofKeys(ListenerProfile listener, List<String> ciphers) {
+    return TlsCiphers.WITH_KEY_FORWARD_SECRET.containsAll(ciphers)
+        ? Optional.empty()
+        : Optional.of(
+            ("Listener %s takes ciphers that are not forward secret (PSK-…): who records its traffic"
+                    + " and learns a pre-shared key later can read it.")
+                .formatted(listener.name()));
+  }
+
   /** Of TLS 1.2 alone: in TLS 1.3 a suite says nothing of the certificate. */
   private static Optional<String> of(ListenerProfile listener, BrokerSecrets secrets) {
     var ciphers = listener.configuration().tls().ciphers();
     if (ciphers.isEmpty()) {
       return Optional.empty();
+    }
+    if (listener.takesKeys()) {
+      return ofKeys(listener, ciphers);
     }
     var own = secrets.own().listeners().get(listener.name());
     var shown = (own == null ? secrets.server().pair() : own.pair()).certificate();

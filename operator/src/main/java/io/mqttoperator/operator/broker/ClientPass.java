@@ -11,14 +11,17 @@ import io.mqttoperator.operator.pki.OwnAuthority;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The part of a pass that is about client certificates. What is issued or revoked is stored first
- * of all: before a certificate is handed out, a revision says so, or a finalizer is released. A
- * pass that is cut off there has done no harm, and the next one goes on from what is stored.
+ * The part of a pass that is about what clients show in TLS: certificates and pre-shared keys. What
+ * is issued or revoked is stored first of all: before a certificate is handed out, a revision says
+ * so, or a finalizer is released. A pass that is cut off there has done no harm, and the next one
+ * goes on from what is stored.
  */
 final class ClientPass {
 
@@ -28,6 +31,7 @@ final class ClientPass {
   private final Applier applier;
   private final UserCertificates certificates;
   private final Revocations revocations;
+  private final KeySessions keySessions;
   private final SessionTakeover takeover;
   private final Clock clock;
 
@@ -40,6 +44,7 @@ final class ClientPass {
     this.applier = applier;
     this.certificates = certificates;
     this.revocations = new Revocations(issuer, clock);
+    this.keySessions = new KeySessions(applier);
     this.takeover = takeover;
     this.clock = clock;
   }
@@ -49,8 +54,17 @@ final class ClientPass {
    *
    * @param secrets with what pods are told of it
    * @param stored the Secret of the ledger, as it is now
+   * @param ending the sessions of pre-shared keys that are to end
    */
-  record Outcome(Decided decided, BrokerSecrets secrets, Optional<Secret> stored) {
+  record Outcome(
+      Decided decided, BrokerSecrets secrets, Optional<Secret> stored, KeySessions.Ending ending) {
+
+    /** The users whose sessions are to end. */
+    Set<String> usernamesWithSessions() {
+      var usernames = new HashSet<>(decided.ledger().usernamesWithSessions());
+      usernames.addAll(ending.usernames());
+      return usernames;
+    }
 
     /** When to look again. */
     Instant renewAt(Instant now) {
@@ -98,7 +112,19 @@ final class ClientPass {
             .map(OwnAuthority::trust)
             .orElse(List.of());
     var trust = revocations.trust(authority, above, decided.ledger(), seen, memory.certificates);
-    return new Outcome(decided, secrets.with(trust), stored);
+    var ending = keySessions.keep(profile, seen, decided.users().values(), memory.keys);
+    return new Outcome(decided.cutOff(ending.usernames()), secrets.with(trust), stored, ending);
+  }
+
+  /** The same, before a revision is written: stores whose keys are not in it any more. */
+  Outcome keep(
+      BrokerProfile profile,
+      Outcome clients,
+      AccessFiles files,
+      BrokerObservation seen,
+      BrokerMemory memory) {
+    var ending = keySessions.keep(profile, seen, files, memory.keys, clients.ending());
+    return new Outcome(clients.decided(), clients.secrets(), clients.stored(), ending);
   }
 
   private Secret write(BrokerProfile profile, CertificateLedger ledger, Optional<Secret> present) {
@@ -107,23 +133,25 @@ final class ClientPass {
   }
 
   /**
-   * Ends the sessions that refused certificates may have opened, once every running pod is proven
-   * to refuse them: before, they could be opened again.
+   * Ends the sessions that refused certificates and keys may have opened, once every running pod is
+   * proven to refuse them: before, they could be opened again.
    *
    * @return the usernames of which none is left
    */
   Set<String> endSessions(
       BrokerProfile profile, Outcome clients, Enforcement enforcement, BrokerObservation seen)
       throws InterruptedException {
-    var usernames = clients.decided().ledger().usernamesWithSessions();
+    var usernames = clients.usernamesWithSessions();
     if (usernames.isEmpty() || !(enforcement instanceof Enforcement.Proven)) {
       return Set.of();
     }
     var ended = takeover.end(usernames, seen.pods(), profile.names(), clients.secrets());
-    if (!ended.isEmpty()) {
-      // That it is written begins the next pass, which gives those users their rights again.
-      write(profile, clients.decided().ledger().withoutSessions(ended), clients.stored());
+    // That it is written begins the next pass, which gives those users their rights again.
+    var ledger = clients.decided().ledger();
+    if (!Collections.disjoint(ended, ledger.usernamesWithSessions())) {
+      write(profile, ledger.withoutSessions(ended), clients.stored());
     }
+    keySessions.end(profile, clients.ending(), ended);
     return ended;
   }
 
@@ -142,7 +170,7 @@ final class ClientPass {
 
   /** When to look again: soon, where a session could not be ended. */
   Instant nextLook(Outcome clients, Enforcement enforcement, Set<String> ended) {
-    var isLeft = !ended.containsAll(clients.decided().ledger().usernamesWithSessions());
+    var isLeft = !ended.containsAll(clients.usernamesWithSessions());
     return isLeft && enforcement instanceof Enforcement.Proven
         ? clock.instant().plus(NEXT_TRY)
         : clients.renewAt(clock.instant());

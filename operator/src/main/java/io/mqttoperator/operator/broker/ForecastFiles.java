@@ -38,6 +38,8 @@ public record ForecastFiles(SortedMap<String, String> byName, Optional<String> p
   /** A hash in a password file: of it only the iterations are no secret. */
   private static final Pattern HASH = Pattern.compile("(:\\$7\\$[0-9]+\\$).*");
 
+  private static final Pattern KEY = Pattern.compile(":.*");
+
   private static final String LEFT_OUT = "$1(left out)";
 
   private static final int ITERATIONS_OF_GENERATED = 1;
@@ -77,6 +79,7 @@ public record ForecastFiles(SortedMap<String, String> byName, Optional<String> p
         user.password().isKnown()
             ? Optional.of(user.password().givenHash().orElseGet(() -> hash(iterations)))
             : Optional.empty(),
+        user.key().key(),
         plan.entries().getOrDefault(user.seen().uid(), List.of()));
   }
 
@@ -93,6 +96,9 @@ public record ForecastFiles(SortedMap<String, String> byName, Optional<String> p
 
   private static String text(String name, byte[] content) {
     var text = new String(content, StandardCharsets.UTF_8);
+    if (name.startsWith(RevisionFiles.KEYS)) {
+      return KEY.matcher(text).replaceAll(":(left out)");
+    }
     return name.startsWith("password") ? HASH.matcher(text).replaceAll(LEFT_OUT) : text;
   }
 }

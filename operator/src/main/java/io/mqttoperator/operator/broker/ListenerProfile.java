@@ -78,6 +78,7 @@ public record ListenerProfile(
       case PASSWORD -> ClientAuthentication.PASSWORD;
       case CERTIFICATE -> ClientAuthentication.CERTIFICATE;
       case CERTIFICATE_AND_PASSWORD -> ClientAuthentication.CERTIFICATE_AND_PASSWORD;
+      case PRE_SHARED_KEY -> ClientAuthentication.PRE_SHARED_KEY;
       case ANONYMOUS -> ClientAuthentication.ANONYMOUS;
       case UNKNOWN -> throw new IllegalArgumentException("refused above");
     };
@@ -139,6 +140,14 @@ public record ListenerProfile(
 
   private static TlsSettings tls(Listener listener) {
     var asked = listener.tls();
+    if (listener.authentication() == Authentication.PRE_SHARED_KEY) {
+      var ciphers =
+          asked == null || asked.ciphers() == null
+              ? TlsCiphers.WITH_KEY_FORWARD_SECRET
+              : asked.ciphers();
+      return new TlsSettings(
+          false, known(listener, "ciphers", ciphers, TlsCiphers.WITH_KEY), List.of());
+    }
     if (asked == null || Boolean.FALSE.equals(asked.enabled())) {
       return TlsSettings.DEFAULT;
     }
@@ -210,6 +219,11 @@ public record ListenerProfile(
   /** How its clients prove who they are. */
   public ClientAuthentication authentication() {
     return configuration.authentication();
+  }
+
+  /** Whether clients prove by a pre-shared key who they are; it then shows no certificate. */
+  boolean takesKeys() {
+    return authentication() == ClientAuthentication.PRE_SHARED_KEY;
   }
 
   /** Whether clients need no name. */

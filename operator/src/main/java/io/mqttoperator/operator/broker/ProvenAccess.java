@@ -26,6 +26,7 @@ final class ProvenAccess {
       return (user == now
               || (user.mayLogIn() == now.mayLogIn()
                   && user.password().equals(now.password())
+                  && user.key().equals(now.key())
                   && hasSameInputs(now)))
           && entries.equals(entriesNow);
     }

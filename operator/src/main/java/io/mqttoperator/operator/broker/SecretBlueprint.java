@@ -45,6 +45,14 @@ final class SecretBlueprint {
         Map.of(SecretKeys.LEDGER, ledger));
   }
 
+  /** Whose sessions are to end: it goes with the broker. */
+  Secret sessions(byte[] usernames) {
+    return secret(
+        metadata(profile.names().sessions(), "sessions", Map.of()),
+        OPAQUE,
+        Map.of(SecretKeys.ENDING, usernames));
+  }
+
   private ObjectMeta retained(String name, String component) {
     var metadata = metadata(name, component, Map.of());
     if (profile.retainAuthority()) {

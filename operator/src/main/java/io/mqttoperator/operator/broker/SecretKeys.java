@@ -13,6 +13,12 @@ final class SecretKeys {
   /** A line for each client certificate, compressed. */
   static final String LEDGER = "certificates.gz";
 
+  /** In hex; of a user's Secret. */
+  static final String PRE_SHARED_KEY = "psk";
+
+  /** The names of users whose sessions are to end. */
+  static final String ENDING = "ending";
+
   /** A user's key and certificates in one file. */
   static final String PKCS12 = "user.p12";
 

@@ -16,11 +16,13 @@ final class StoredShards {
   private static final class Known {
     final byte[] password;
     final byte[] acl;
+    final byte @Nullable [] keys;
     final Secret secret;
 
-    Known(byte[] password, byte[] acl, Secret secret) {
+    Known(byte[] password, byte[] acl, byte @Nullable [] keys, Secret secret) {
       this.password = password;
       this.acl = acl;
+      this.keys = keys;
       this.secret = secret;
     }
   }
@@ -34,7 +36,8 @@ final class StoredShards {
     return before != null
         && before.secret == present
         && before.password == shard.get(RevisionFiles.passwordShard(index))
-        && before.acl == shard.get(RevisionFiles.aclShard(index));
+        && before.acl == shard.get(RevisionFiles.aclShard(index))
+        && before.keys == shard.get(RevisionFiles.keyShard(index));
   }
 
   /** Nothing had to be written. */
@@ -44,6 +47,7 @@ final class StoredShards {
         new Known(
             Objects.requireNonNull(shard.get(RevisionFiles.passwordShard(index))),
             Objects.requireNonNull(shard.get(RevisionFiles.aclShard(index))),
+            shard.get(RevisionFiles.keyShard(index)),
             present));
   }
 }

@@ -66,6 +66,20 @@ final class UserCertificates {
    */
   record Decided(Map<String, UserDecision> users, CertificateLedger ledger, Instant renewAt) {
 
+    /** Sessions are by name: whoever has it now waits until those that are refused are over. */
+    Decided cutOff(Set<String> usernames) {
+      if (usernames.isEmpty()) {
+        return this;
+      }
+      var cutOff = new HashMap<>(users);
+      cutOff.replaceAll(
+          (uid, decision) ->
+              usernames.contains(decision.seen().username())
+                  ? decision.with(decision.certificate(), true)
+                  : decision);
+      return new Decided(cutOff, ledger, renewAt);
+    }
+
     UserDecision of(UserObservation user) {
       return Objects.requireNonNull(users.get(user.uid()));
     }
@@ -139,20 +153,6 @@ final class UserCertificates {
     var next =
         ledger.with(entries).settled(holder -> Optional.ofNullable(entitlements.get(holder)), now);
     var kept = next.equals(ledger) ? ledger : next.withoutEnded(now.minus(KEPT_AFTER_END));
-    return cutOff(byUser, kept, renewAt);
-  }
-
-  /** Sessions are by name: whoever has it now waits until those that are refused are over. */
-  private static Decided cutOff(
-      Map<String, UserDecision> byUser, CertificateLedger ledger, Instant renewAt) {
-    var usernames = ledger.usernamesWithSessions();
-    if (!usernames.isEmpty()) {
-      byUser.replaceAll(
-          (uid, decision) ->
-              usernames.contains(decision.seen().username())
-                  ? decision.with(decision.certificate(), true)
-                  : decision);
-    }
-    return new Decided(byUser, ledger, renewAt);
+    return new Decided(byUser, kept, renewAt).cutOff(kept.usernamesWithSessions());
   }
 }

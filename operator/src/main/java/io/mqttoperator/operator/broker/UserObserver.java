@@ -37,6 +37,7 @@ final class UserObserver {
   private final Caches caches;
   private final KubernetesClient client;
   private final NameGrants grants;
+  private final PreSharedKeyObserver keys;
   private final Map<ResourceKey, Known> observed = new ConcurrentHashMap<>();
 
   /** What is known of one broker's users. */
@@ -51,6 +52,7 @@ final class UserObserver {
     this.caches = caches;
     this.client = client;
     this.grants = grants;
+    this.keys = new PreSharedKeyObserver(caches, client);
   }
 
   /** In the order in which they were made. */
@@ -122,19 +124,21 @@ final class UserObserver {
       return new UserObservation(
           user, claim.claimant(), claim.standing(), Optional.empty(), Optional.empty(), name);
     }
+    var key = keys.find(user);
     var written = UserSecrets.written(caches, user);
-    if (own.isPresent() && own.get().secret() == null) {
+    if ((own.isPresent() && own.get().secret() == null) || key.isMissing()) {
       // Another may be there at the next look.
-      return observation(claim, own, name, written, most);
+      return observation(claim, own, name, key, written, most);
     }
     return round.of(
         user.getMetadata().getUid(),
-        () -> observation(claim, own, name, written, most),
+        () -> observation(claim, own, name, key, written, most),
         user,
         claim.claimant(),
         claim.standing(),
         own.map(Own::secret).orElse(null),
         name.orElse(null),
+        key.secret(),
         written.orElse(null),
         most.orElse(null));
   }
@@ -143,19 +147,21 @@ final class UserObserver {
       Claim claim,
       Optional<Own> own,
       Optional<FollowedName> name,
+      PreSharedKeyObserver.Source key,
       Optional<Secret> written,
       Optional<Integer> most) {
     var read = own.map(this::read);
+    // What it had under another name is no credential of this one.
+    var ofThisName =
+        written.filter(secret -> name.isEmpty() || name.get().held().equals(username(secret)));
     return new UserObservation(
         claim.user(),
         claim.claimant(),
         claim.standing(),
         most.isPresent() ? read.map(found -> OwnSecret.bounded(found, most.get())) : read,
-        written
-            // What it had under another name is no password of this one.
-            .filter(secret -> name.isEmpty() || name.get().held().equals(username(secret)))
-            .flatMap(UserObserver::password),
-        name);
+        ofThisName.flatMap(UserObserver::password),
+        name,
+        keys.read(key, ofThisName));
   }
 
   /** Where a user's own password is to be, and the Secret that the cache has there. */
@@ -218,7 +224,7 @@ final class UserObserver {
         : new OwnPassword.Absent();
   }
 
-  private static boolean isOffered(Secret secret) {
+  static boolean isOffered(Secret secret) {
     var labels = secret.getMetadata().getLabels();
     return labels != null && "true".equals(labels.get(Labels.CREDENTIALS));
   }

@@ -3,6 +3,7 @@ package io.mqttoperator.operator.broker;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.operator.access.ClientCertificate;
+import io.mqttoperator.operator.access.ClientKey;
 import io.mqttoperator.operator.access.CredentialKind;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
@@ -33,8 +34,8 @@ final class UserSecretBlueprint {
   /**
    * What the Secrets of all users of a broker have in common, encoded once.
    *
-   * @param trust in base64; empty where the listener has no TLS, or a certificate of its own whose
-   *     CA is not known
+   * @param trust in base64; empty where the listener has no TLS, no certificate, or one of its own
+   *     whose CA is not known
    */
   record Endpoint(String broker, String scheme, String host, int port, String trust) {
 
@@ -47,7 +48,7 @@ final class UserSecretBlueprint {
           listener.scheme(),
           profile.names().host(),
           listener.servicePort(),
-          listener.isEncrypted() ? base64(trust.apply(listener)) : "");
+          listener.isEncrypted() && !listener.takesKeys() ? base64(trust.apply(listener)) : "");
     }
   }
 
@@ -75,6 +76,9 @@ final class UserSecretBlueprint {
     labels.putAll(Labels.of(endpoint.broker(), "credentials"));
     if (decision.password() instanceof Password.Generated generated) {
       annotations.put(Labels.PASSWORD_GENERATION, Integer.toString(generated.generation()));
+    }
+    if (decision.key() instanceof ClientKey.Generated generated) {
+      annotations.put(Labels.KEY_GENERATION, Integer.toString(generated.generation()));
     }
     if (decision.certificate() instanceof ClientCertificate.Issued issued) {
       ClientIdentity.digest(issued.files(), issued.serial())
@@ -104,6 +108,7 @@ final class UserSecretBlueprint {
         "uri", text("%s://%s:%d".formatted(endpoint.scheme(), endpoint.host(), endpoint.port())));
     data.put("username", text(decision.seen().username()));
     password.ifPresent(bytes -> data.put("password", base64(bytes.toBytes())));
+    decision.key().key().ifPresent(key -> data.put(SecretKeys.PRE_SHARED_KEY, text(key.hex())));
     if (!endpoint.trust().isEmpty()) {
       data.put("ca.crt", endpoint.trust());
     }

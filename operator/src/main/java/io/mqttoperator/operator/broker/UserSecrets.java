@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.access.ClientCertificate;
+import io.mqttoperator.operator.access.ClientKey;
 import io.mqttoperator.operator.access.CredentialKind;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
@@ -54,19 +55,19 @@ final class UserSecrets {
    */
   static UserDecision decide(
       UserObservation user, Set<ClientAuthentication> listeners, StoredHashes stored) {
-    var accepted = UserRules.check(user, listeners);
-    var asked = user.user().getSpec().certificate();
-    if (asked == null) {
-      return new UserDecision(user, accepted, Password.decide(user, accepted, stored));
-    }
-    if (accepted.isTrue()) {
-      accepted =
-          UserCertificateSettings.problem(asked)
-              .map(problem -> Verdict.no(Reason.INVALID, "spec.certificate: " + problem))
-              .orElse(accepted);
-    }
-    return new UserDecision(user, accepted, Password.decide(user, accepted, stored))
-        .with(new ClientCertificate.Awaited("Its certificate is being issued."), false);
+    var asked = Optional.ofNullable(user.user().getSpec().certificate());
+    var checked = UserRules.check(user, listeners);
+    var accepted =
+        asked
+            .filter(any -> checked.isTrue())
+            .flatMap(UserCertificateSettings::problem)
+            .map(problem -> Verdict.no(Reason.INVALID, "spec.certificate: " + problem))
+            .orElse(checked);
+    var password = Password.decide(user, accepted, stored);
+    var decision = new UserDecision(user, accepted, password, ClientKey.decide(user, accepted));
+    return asked.isEmpty()
+        ? decision
+        : decision.with(new ClientCertificate.Awaited("Its certificate is being issued."), false);
   }
 
   /** The Secret that was written for a user, also under the name that it had before. */
@@ -157,11 +158,9 @@ final class UserSecrets {
       // Its Secret would have the old name and the new password.
       return Kept.unsettled(decided);
     }
-    var decision =
-        decided.password() instanceof Password.ToGenerate asked
-            ? decided.with(new Password.Generated(Password.generate(random), asked.generation()))
-            : decided;
+    var decision = GeneratedCredentials.of(decided, random);
     if (!decision.hasCredential()
+        || decision.key() instanceof ClientKey.LastGood
         || decision.password() instanceof Password.LastGood
         || decision.password() instanceof Password.LastGoodHash) {
       return Kept.unsettled(decision);
@@ -192,7 +191,11 @@ final class UserSecrets {
   private Kept refused(UserDecision decision, Reason reason, String message, StoredHashes stored) {
     var seen = decision.seen();
     var refused =
-        new UserDecision(seen, Verdict.no(reason, message), Password.lastGood(seen, stored));
+        new UserDecision(
+            seen,
+            Verdict.no(reason, message),
+            Password.lastGood(seen, stored),
+            ClientKey.lastGood(seen));
     // One that was issued just now has never been handed out.
     return Kept.unsettled(
         written(caches, decision.user()).isPresent()

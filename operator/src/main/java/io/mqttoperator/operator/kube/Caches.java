@@ -163,12 +163,16 @@ public final class Caches implements AutoCloseable {
   }
 
   private static List<String> ownSecret(MqttUser user) {
-    var password = user.getSpec() == null ? null : user.getSpec().password();
-    return password == null || password.secretRef() == null
-        ? List.of()
-        : List.of(
-            new ResourceKey(user.getMetadata().getNamespace(), password.secretRef().name())
-                .toString());
+    var spec = user.getSpec();
+    var password = spec == null ? null : spec.password();
+    var key = spec == null ? null : spec.preSharedKey();
+    return Stream.of(
+            password == null || password.secretRef() == null ? "" : password.secretRef().name(),
+            key == null || key.secretRef() == null ? "" : key.secretRef().name())
+        .filter(name -> !name.isEmpty())
+        .map(name -> new ResourceKey(user.getMetadata().getNamespace(), name).toString())
+        .distinct()
+        .toList();
   }
 
   /** The broker that a user or an ACL refers to. */

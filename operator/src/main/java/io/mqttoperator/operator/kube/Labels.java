@@ -26,6 +26,9 @@ public final class Labels {
   /** On a user's Secret: the {@code password.generation} that its password was made for. */
   public static final String PASSWORD_GENERATION = "mqttoperator.io/password-generation";
 
+  /** On a user's Secret: the {@code preSharedKey.generation} that its key was made for. */
+  public static final String KEY_GENERATION = "mqttoperator.io/pre-shared-key-generation";
+
   /** On a certificate's Secret: the {@code generation} that it was issued for. */
   public static final String CERTIFICATE_GENERATION = "mqttoperator.io/certificate-generation";
 

@@ -16,6 +16,7 @@ public enum Reason {
   SECRET_NOT_LABELLED("SecretNotLabelled"),
   SECRET_KEY_MISSING("SecretKeyMissing"),
   INVALID_PASSWORD("InvalidPassword"),
+  INVALID_PRE_SHARED_KEY("InvalidPreSharedKey"),
   INVALID_CERTIFICATE("InvalidCertificate"),
   NAME_TAKEN("NameTaken"),
   SESSIONS_REMAIN("SessionsRemain"),

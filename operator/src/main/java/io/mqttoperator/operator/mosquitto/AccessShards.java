@@ -4,24 +4,26 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * The users' password and ACL files, cut into shards that fit a Kubernetes Secret each.
+ * The users' password, key and ACL files, cut into shards that fit a Kubernetes Secret each.
  *
  * <p>A user's shard is given by the first bits of the SHA-256 of the name, so that a change to one
  * user changes one shard. The number of shards is a power of two that only grows: doubling it cuts
  * each shard in two.
  *
  * @param count 1, 2, 4, 8, 16 or 32
- * @param files {@code password-<n>} and {@code acl-<n>} for each n below {@code count}; the arrays
- *     are not to be changed
+ * @param files {@code password-<n>} and {@code acl-<n>} for each n below {@code count}, and {@code
+ *     psk-<n>} where somebody has a pre-shared key; the arrays are not to be changed
  */
 public record AccessShards(int count, SortedMap<String, byte[]> files) {
   public static final int MAX_SHARDS = 32;
 
-  /** Both files of a shard together; a Secret holds 1 MiB (Kubernetes MaxSecretSize). */
+  /** All files of a shard together; a Secret holds 1 MiB (Kubernetes MaxSecretSize). */
   public static final int MAX_SHARD_BYTES = 768 * 1024;
 
   public AccessShards {
@@ -51,6 +53,21 @@ public record AccessShards(int count, SortedMap<String, byte[]> files) {
   /** The file {@code acl-<index>}. */
   public byte[] aclShard(int index) {
     return Objects.requireNonNull(files.get(RevisionFiles.aclShard(index)));
+  }
+
+  /** The files of one shard. */
+  public SortedMap<String, byte[]> shard(int index) {
+    var shard = new TreeMap<String, byte[]>();
+    for (var name :
+        List.of(
+            RevisionFiles.passwordShard(index),
+            RevisionFiles.aclShard(index),
+            RevisionFiles.keyShard(index))) {
+      if (files.containsKey(name)) {
+        shard.put(name, files.get(name));
+      }
+    }
+    return shard;
   }
 
   /** The bytes of all files together. */

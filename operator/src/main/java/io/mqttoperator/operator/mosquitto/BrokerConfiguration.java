@@ -40,6 +40,10 @@ public record BrokerConfiguration(
     if (autosaveSeconds < 1 || autosaveSeconds > MAX_AUTOSAVE_SECONDS) {
       throw new IllegalArgumentException("The autosave interval is 1 s to 24 h");
     }
+    if (takesKeys(listeners) && listeners.stream().anyMatch(ListenerConfiguration::needsTls13)) {
+      throw new IllegalArgumentException(
+          "Where a listener takes pre-shared keys, none can be for TLS 1.3");
+    }
     var names = new HashSet<String>();
     var ports = new HashSet<Integer>();
     for (ListenerConfiguration listener : listeners) {
@@ -73,12 +77,24 @@ public record BrokerConfiguration(
 
   private List<String> lines() {
     var lines = new ArrayList<>(ConfigurationLines.GLOBAL_BEFORE_AUTOSAVE);
+    if (takesKeys()) {
+      lines.add(ConfigurationLines.KEYS);
+    }
     lines.add("autosave_interval " + autosaveSeconds);
     lines.addAll(ConfigurationLines.GLOBAL_AFTER_AUTOSAVE);
     lines.addAll(ConfigurationLines.of(options));
     listeners.forEach(listener -> lines.addAll(ConfigurationLines.of(listener, options)));
-    lines.addAll(ConfigurationLines.of(internal));
+    lines.addAll(ConfigurationLines.of(internal, takesKeys()));
     return lines;
+  }
+
+  private boolean takesKeys() {
+    return takesKeys(listeners);
+  }
+
+  private static boolean takesKeys(List<ListenerConfiguration> listeners) {
+    return listeners.stream()
+        .anyMatch(listener -> listener.authentication() == ClientAuthentication.PRE_SHARED_KEY);
   }
 
   /** Another one for each configuration that a reload would take only a part of. */

@@ -8,8 +8,15 @@ public enum ClientAuthentication {
   CERTIFICATE,
   /** By a certificate of anybody, and by username and password. */
   CERTIFICATE_AND_PASSWORD,
+  /** By a key that it shares with the broker (TLS-PSK); the identity is the username. */
+  PRE_SHARED_KEY,
   /** Not at all; who gives a username must still give its password. */
   ANONYMOUS;
+
+  /** Whether TLS itself proves who the client is: a reload lets its session be. */
+  public boolean isProvenByTls() {
+    return needsCertificate() || this == PRE_SHARED_KEY;
+  }
 
   /** Whether a client must show a certificate. */
   public boolean needsCertificate() {

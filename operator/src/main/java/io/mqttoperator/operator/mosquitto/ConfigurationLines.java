@@ -13,6 +13,16 @@ final class ConfigurationLines {
 
   static final String WRITTEN_BY = "# Written by mqtt-operator: a change made here is lost.";
 
+  /**
+   * For all listeners; without any that needs it, no line, so that no broker starts anew for it.
+   */
+  static final String KEYS = "psk_file " + BrokerConfiguration.path(RevisionFiles.KEYS);
+
+  /**
+   * Makes a listener one of pre-shared keys. Clients need no hint: the username is the identity.
+   */
+  static final String HINT = "psk_hint mqtt";
+
   static final List<String> GLOBAL_BEFORE_AUTOSAVE =
       List.of(
           "allow_anonymous false",
@@ -28,6 +38,12 @@ final class ConfigurationLines {
       List.of(
           // Without it a TLS 1.3 login waits 40 ms for the peer's delayed acknowledgement.
           "set_tcp_nodelay true", "log_dest stderr");
+
+  /** Of TLS 1.2 no more than is as good as TLS 1.3, for the keys that the operator makes itself. */
+  private static final List<String> INTERNAL_TLS_1_2 =
+      List.of(
+          "tls_version tlsv1.2",
+          "ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384");
 
   private ConfigurationLines() {}
 
@@ -62,8 +78,13 @@ final class ConfigurationLines {
           case TLS_1_3 -> "tlsv1.3";
         };
     if (!version.isEmpty()) {
-      lines.add("certfile " + BrokerConfiguration.path(listener.certificateFile()));
-      lines.add("keyfile " + BrokerConfiguration.path(listener.keyFile()));
+      if (listener.authentication() == ClientAuthentication.PRE_SHARED_KEY) {
+        lines.add(HINT);
+        lines.add(USE_IDENTITY + true);
+      } else {
+        lines.add("certfile " + BrokerConfiguration.path(listener.certificateFile()));
+        lines.add("keyfile " + BrokerConfiguration.path(listener.keyFile()));
+      }
       lines.add("tls_version " + version);
       lines.addAll(listener.tls().lines());
     }
@@ -92,7 +113,13 @@ final class ConfigurationLines {
         USE_IDENTITY + nameIsUsername);
   }
 
-  static List<String> of(InternalListener listener) {
+  /**
+   * Lines of the operator's own listener.
+   *
+   * @param takesKeys whether another takes pre-shared keys: where there is a {@code psk_file},
+   *     Mosquitto 2.1.2 turns TLS 1.3 off on all listeners (net.c, SSL_OP_NO_TLSv1_3)
+   */
+  static List<String> of(InternalListener listener, boolean takesKeys) {
     var lines =
         new ArrayList<>(
             List.of(
@@ -103,8 +130,8 @@ final class ConfigurationLines {
                 "use_username_as_clientid true",
                 "max_connections " + listener.maxConnections(),
                 "certfile " + BrokerConfiguration.path(RevisionFiles.INTERNAL_CERTIFICATE),
-                "keyfile " + BrokerConfiguration.path(RevisionFiles.INTERNAL_KEY),
-                "tls_version tlsv1.3"));
+                "keyfile " + BrokerConfiguration.path(RevisionFiles.INTERNAL_KEY)));
+    lines.addAll(takesKeys ? INTERNAL_TLS_1_2 : List.of("tls_version tlsv1.3"));
     lines.addAll(
         mutualTls(RevisionFiles.INTERNAL_AUTHORITY, RevisionFiles.INTERNAL_REVOCATIONS, true));
     return lines;

@@ -26,6 +26,7 @@ final class ConfigurationReader {
       next++;
     }
     ConfigurationLines.GLOBAL_BEFORE_AUTOSAVE.forEach(this::expect);
+    skip(ConfigurationLines.KEYS); // whether it belongs there is found in the end
     int autosaveSeconds = number("autosave_interval");
     ConfigurationLines.GLOBAL_AFTER_AUTOSAVE.forEach(this::expect);
     var logTypes = logTypes();
@@ -58,17 +59,21 @@ final class ConfigurationReader {
     options(BrokerOption.ofListeners());
     Encryption encryption = Encryption.NONE;
     TlsSettings tls = TlsSettings.DEFAULT;
-    if (peek().startsWith("certfile ")) {
-      boolean ownCertificate =
-          !value("certfile").equals(BrokerConfiguration.path(RevisionFiles.SERVER_CERTIFICATE));
-      value("keyfile");
+    boolean takesKeys = skip(ConfigurationLines.HINT);
+    if (takesKeys || peek().startsWith("certfile ")) {
+      boolean ownCertificate = !takesKeys && certificate();
+      if (takesKeys) {
+        expect(ConfigurationLines.USE_IDENTITY + true);
+      }
       encryption = value("tls_version").equals("tlsv1.3") ? Encryption.TLS_1_3 : Encryption.TLS_1_2;
       tls =
           new TlsSettings(
               ownCertificate, names(TlsSettings.CIPHERS), names(TlsSettings.CIPHER_SUITES));
     }
     ClientAuthentication authentication =
-        anonymous ? ClientAuthentication.ANONYMOUS : certificates();
+        anonymous
+            ? ClientAuthentication.ANONYMOUS
+            : takesKeys ? ClientAuthentication.PRE_SHARED_KEY : certificates();
     return new ListenerConfiguration(
         name,
         port,
@@ -79,6 +84,22 @@ final class ConfigurationReader {
         maxConnections,
         proxyHeader,
         tls);
+  }
+
+  /** Whether it is another than the broker's; of a listener of pre-shared keys there is none. */
+  private boolean certificate() {
+    boolean isOwn =
+        !value("certfile").equals(BrokerConfiguration.path(RevisionFiles.SERVER_CERTIFICATE));
+    value("keyfile");
+    return isOwn;
+  }
+
+  private boolean skip(String line) {
+    if (peek().equals(line)) {
+      next++;
+      return true;
+    }
+    return false;
   }
 
   private List<String> names(String option) {
@@ -99,11 +120,9 @@ final class ConfigurationReader {
   }
 
   private ListenerProtocol protocol() {
-    if (peek().equals(ConfigurationLines.WEBSOCKETS)) {
-      next++;
-      return ListenerProtocol.WEBSOCKETS;
-    }
-    return ListenerProtocol.MQTT;
+    return skip(ConfigurationLines.WEBSOCKETS)
+        ? ListenerProtocol.WEBSOCKETS
+        : ListenerProtocol.MQTT;
   }
 
   private ProxyHeader proxyHeader() {

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * @param port 1024 to 65535, but not the operator's own
  * @param clientIdFromUsername the broker gives the client its username as client id, whatever it
  *     asked for; not for {@code ANONYMOUS}, whose clients have none and would all be refused.
- *     Always where there are certificates: their sessions are ended by taking them over
+ *     Always where there are certificates or pre-shared keys: their sessions are ended by taking
+ *     them over
  * @param maxConnections 1 to 1,000,000
  * @param proxyHeader with which every connection has to begin; not with encryption: 2.1.2 refuses
  *     to start with version 2, and with version 1 takes the header for TLS
@@ -42,11 +43,15 @@ public record ListenerConfiguration(
         !clientIdFromUsername || authentication != ClientAuthentication.ANONYMOUS,
         "An anonymous client has no username to be its client id");
     require(
-        !authentication.needsCertificate() || clientIdFromUsername,
-        "Where clients show certificates, the username is the client id");
+        !authentication.isProvenByTls() || clientIdFromUsername,
+        "Where clients show certificates or have pre-shared keys, the username is the client id");
     require(
-        !authentication.needsCertificate() || encryption != Encryption.NONE,
-        "A certificate is shown in TLS alone");
+        !authentication.isProvenByTls() || encryption != Encryption.NONE,
+        "Certificates and pre-shared keys are for TLS alone");
+    require(
+        authentication != ClientAuthentication.PRE_SHARED_KEY
+            || (encryption == Encryption.TLS_1_2 && tls.isForKeys()),
+        "Pre-shared keys need TLS 1.2 and ciphers of their own, and no certificate");
     require(
         proxyHeader == ProxyHeader.NONE || encryption == Encryption.NONE,
         "Mosquitto takes no TLS behind a PROXY header");
@@ -75,6 +80,11 @@ public record ListenerConfiguration(
         maxConnections,
         proxyHeader,
         TlsSettings.DEFAULT);
+  }
+
+  /** Whether it asks for what only TLS 1.3 has. */
+  boolean needsTls13() {
+    return encryption == Encryption.TLS_1_3 || !tls.cipherSuites().isEmpty();
   }
 
   /** All that a reload takes set to one value. */

@@ -16,11 +16,13 @@ final class RenderedShard {
 
   private final List<UserLines> members;
   private final byte[] password;
+  private final byte[] keys;
   private final byte[] acl;
 
-  RenderedShard(List<UserLines> members, byte[] password, byte[] acl) {
+  RenderedShard(List<UserLines> members, byte[] password, byte[] keys, byte[] acl) {
     this.members = members;
     this.password = password;
+    this.keys = keys;
     this.acl = acl;
   }
 
@@ -36,13 +38,22 @@ final class RenderedShard {
         members.stream().sorted(Comparator.comparing(lines -> lines.user().name())).toList();
     requireDistinct(sorted);
     var shard =
-        new RenderedShard(members, join(sorted, UserLines::password), join(sorted, UserLines::acl));
+        new RenderedShard(
+            members,
+            join(sorted, UserLines::password),
+            join(sorted, UserLines::key),
+            join(sorted, UserLines::acl));
     shard.requireReadBack();
     return shard;
   }
 
   byte[] password() {
     return password;
+  }
+
+  /** Empty where nobody has a key. */
+  byte[] keys() {
+    return keys;
   }
 
   byte[] acl() {
@@ -65,14 +76,17 @@ final class RenderedShard {
 
   void requireReadBack() {
     var hashes = new HashMap<Username, PasswordHash>();
+    var shared = new HashMap<Username, PreSharedKey>();
     var entries = new HashMap<Username, List<AclEntry>>();
     for (var lines : members) {
       lines.user().password().ifPresent(hash -> hashes.put(lines.user().name(), hash));
+      lines.user().key().ifPresent(key -> shared.put(lines.user().name(), key));
       if (!lines.user().entries().isEmpty()) {
         entries.put(lines.user().name(), lines.user().entries());
       }
     }
     requireSame("a password file", hashes, () -> PasswordFile.parse(password).users());
+    requireSame("a file of pre-shared keys", shared, () -> PreSharedKeyFile.parse(keys).users());
     requireSame("an ACL file", entries, () -> AclFile.parse(acl).sections());
   }
 

@@ -33,6 +33,11 @@ public final class RevisionFiles {
   /** In {@link #ACL_HEAD}, there alone: the start digest of the configuration that runs. */
   public static final String START_PLACEHOLDER = "@START@";
 
+  /**
+   * What the supervisor joins of all {@link #keyShard}s; there, and empty, where there are none.
+   */
+  public static final String KEYS = "psk";
+
   private RevisionFiles() {}
 
   /** Of a configuration that pods run with until it is their turn to take the newest. */
@@ -64,6 +69,11 @@ public final class RevisionFiles {
 
   public static String passwordShard(int index) {
     return "password-" + index;
+  }
+
+  /** Of pre-shared keys: there only where somebody has one. */
+  public static String keyShard(int index) {
+    return "psk-" + index;
   }
 
   public static String aclShard(int index) {

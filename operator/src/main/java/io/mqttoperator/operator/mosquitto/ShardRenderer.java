@@ -71,6 +71,9 @@ public final class ShardRenderer {
       next.add(shardFiles);
       files.put(RevisionFiles.passwordShard(shard), shardFiles.password());
       files.put(RevisionFiles.aclShard(shard), shardFiles.acl());
+      if (shardFiles.keys().length > 0) {
+        files.put(RevisionFiles.keyShard(shard), shardFiles.keys());
+      }
     }
     rendered = next;
     return new AccessShards(count, files);

@@ -21,6 +21,8 @@ public record TlsSettings(boolean ownCertificate, List<String> ciphers, List<Str
   /** Nothing that OpenSSL could take for a rule, such as {@code @SECLEVEL=0} or {@code !AES}. */
   private static final Pattern NAME = Pattern.compile("[A-Z0-9][A-Z0-9_-]*");
 
+  private static final Pattern FOR_KEYS = Pattern.compile("(^|-)PSK-");
+
   /**
    * @throws IllegalArgumentException if a name holds anything else than a name does
    */
@@ -35,6 +37,14 @@ public record TlsSettings(boolean ownCertificate, List<String> ciphers, List<Str
               throw new IllegalArgumentException(
                   "A cipher's name holds A to Z, 0 to 9, - and _ alone");
             });
+  }
+
+  /** Whether it can be that of a listener without a certificate. */
+  boolean isForKeys() {
+    return !ownCertificate
+        && cipherSuites.isEmpty()
+        && !ciphers.isEmpty()
+        && ciphers.stream().allMatch(FOR_KEYS.asPredicate());
   }
 
   /** What of it a reload takes set to one value. */

@@ -1,7 +1,7 @@
 package io.mqttoperator.operator.mosquitto;
 
 /**
- * One user's lines in both files; they are short to render, and long to keep.
+ * One user's lines in all files; they are short to render, and long to keep.
  *
  * @param place of 32, which its name decides on
  * @param bytes of the lines together
@@ -10,7 +10,9 @@ record UserLines(UserAccess user, int place, int bytes) {
 
   static UserLines of(UserAccess user) {
     return new UserLines(
-        user, AccessShards.place(user.name()), password(user).length + acl(user).length);
+        user,
+        AccessShards.place(user.name()),
+        password(user).length + key(user).length + acl(user).length);
   }
 
   int shard(int count) {
@@ -21,6 +23,10 @@ record UserLines(UserAccess user, int place, int bytes) {
     return password(user);
   }
 
+  byte[] key() {
+    return key(user);
+  }
+
   byte[] acl() {
     return acl(user);
   }
@@ -28,6 +34,11 @@ record UserLines(UserAccess user, int place, int bytes) {
   private static byte[] password(UserAccess user) {
     return TextFile.render(
         user.password().stream().map(hash -> PasswordFile.line(user.name(), hash)).toList());
+  }
+
+  private static byte[] key(UserAccess user) {
+    return TextFile.render(
+        user.key().stream().map(key -> PreSharedKeyFile.line(user.name(), key)).toList());
   }
 
   private static byte[] acl(UserAccess user) {

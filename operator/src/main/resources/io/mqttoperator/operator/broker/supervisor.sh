@@ -137,7 +137,7 @@ choose() {
 # Copies the files that the manifest lists. Its lines are data: a name that could lead out of the folder, or that a
 # shell or another tool could read as something else, is refused.
 copy_listed() {
-  password_shards='' acl_shards=''
+  password_shards='' key_shards='' acl_shards=''
   set --
   while IFS= read -r line || [ -n "$line" ]; do
     name=${line#*  }
@@ -149,6 +149,7 @@ copy_listed() {
         ;;
       password-head | acl-head) ;;
       password-*) password_shards="$password_shards $name" ;;
+      psk-*) key_shards="$key_shards $name" ;;
       acl-*) acl_shards="$acl_shards $name" ;;
     esac
     set -- "$@" "$source/$name"
@@ -171,6 +172,7 @@ assemble() {
   (
     cd "$incoming" || exit
     cat password-head $password_shards >passwords &&
+      cat /dev/null $key_shards >psk &&
       sed "s|^\\(topic write [\$]mqtt-operator/revision/\\)@REVISION@\$|\\1$1|
         s|^\\(topic write [\$]mqtt-operator/start/\\)@START@\$|\\1$start|" acl-head >acl &&
       cat /dev/null $acl_shards >>acl &&

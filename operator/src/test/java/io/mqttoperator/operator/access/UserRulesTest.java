@@ -149,7 +149,9 @@ class UserRulesTest {
     var both = user("alice", certified(null, new UserPassword(null, null)));
     for (var listener : ClientAuthentication.values()) {
       assertThat(UserRules.check(seen(both), Set.of(listener)).isTrue())
-          .isEqualTo(listener != ClientAuthentication.ANONYMOUS);
+          .isEqualTo(
+              listener != ClientAuthentication.ANONYMOUS
+                  && listener != ClientAuthentication.PRE_SHARED_KEY);
     }
   }
 

@@ -309,7 +309,70 @@ class BrokerConfigurationTest {
         listener.clientIdFromUsername(),
         listener.maxConnections(),
         listener.proxyHeader(),
-        listener.encryption() == Encryption.NONE ? TlsSettings.DEFAULT : tls);
+        listener.encryption() == Encryption.NONE
+                || listener.authentication() == ClientAuthentication.PRE_SHARED_KEY
+            ? listener.tls()
+            : tls);
+  }
+
+  private static ListenerConfiguration ofKeys(
+      String name, int port, ListenerProtocol protocol, int limit) {
+    return new ListenerConfiguration(
+        name,
+        port,
+        protocol,
+        Encryption.TLS_1_2,
+        ClientAuthentication.PRE_SHARED_KEY,
+        true,
+        limit,
+        ProxyHeader.NONE,
+        new TlsSettings(
+            false, List.of("ECDHE-PSK-CHACHA20-POLY1305", "PSK-AES128-CCM"), List.of()));
+  }
+
+  /** Beside pre-shared keys none needs TLS 1.3. */
+  private static List<ListenerConfiguration> thatCanBe(List<ListenerConfiguration> listeners) {
+    var takesKeys =
+        listeners.stream()
+            .anyMatch(one -> one.authentication() == ClientAuthentication.PRE_SHARED_KEY);
+    return listeners.stream().filter(one -> !takesKeys || !one.needsTls13()).toList();
+  }
+
+  /** Mosquitto turns TLS 1.3 off on all of them: see PreSharedKeyListenerTest. */
+  @Test
+  void besidePreSharedKeysThereIsNoTls13() {
+    var keys = ofKeys("tiny", 8885, ListenerProtocol.MQTT, 1);
+    assertThat(text(configuration(keys).render()))
+        .contains("ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384\n")
+        .doesNotContain("tlsv1.3");
+    var suites = new TlsSettings(false, List.of(), List.of("TLS_AES_128_GCM_SHA256"));
+    for (var other :
+        List.of(
+            listener(ClientAuthentication.PASSWORD, Encryption.TLS_1_3, true),
+            with(listener("a", 8883), suites))) {
+      assertThatIllegalArgumentException().isThrownBy(() -> configuration(keys, other));
+    }
+  }
+
+  @Test
+  void rendersListenersForPreSharedKeys() {
+    var file = text(configuration(ofKeys("tiny", 8885, ListenerProtocol.MQTT, 1)).render());
+    assertThat(file)
+        .contains("acl_file @DIRECTORY@/acl\ncheck_retain_source false\n")
+        .contains("psk_file @DIRECTORY@/psk\n")
+        .contains(
+            """
+            # tiny
+            listener 8885
+            listener_allow_anonymous false
+            use_username_as_clientid true
+            max_connections 1
+            psk_hint mqtt
+            use_identity_as_username true
+            tls_version tlsv1.2
+            ciphers ECDHE-PSK-CHACHA20-POLY1305:PSK-AES128-CCM
+            """);
+    assertThat(text(configuration(listener("a", 8883)).render())).doesNotContain("psk");
   }
 
   @Provide
@@ -326,18 +389,21 @@ class BrokerConfigurationTest {
                 Arbitraries.of(ProxyHeader.class))
             .as(
                 (name, port, protocol, encryption, authentication, fromUsername, limit, header) ->
-                    new ListenerConfiguration(
-                        name,
-                        port,
-                        protocol,
-                        encryption,
-                        encryption == Encryption.NONE && authentication.needsCertificate()
-                            ? ClientAuthentication.PASSWORD
-                            : authentication,
-                        (encryption != Encryption.NONE && authentication.needsCertificate())
-                            || (fromUsername && authentication != ClientAuthentication.ANONYMOUS),
-                        limit,
-                        encryption == Encryption.NONE ? header : ProxyHeader.NONE));
+                    authentication == ClientAuthentication.PRE_SHARED_KEY
+                        ? ofKeys(name, port, protocol, limit)
+                        : new ListenerConfiguration(
+                            name,
+                            port,
+                            protocol,
+                            encryption,
+                            encryption == Encryption.NONE && authentication.needsCertificate()
+                                ? ClientAuthentication.PASSWORD
+                                : authentication,
+                            (encryption != Encryption.NONE && authentication.needsCertificate())
+                                || (fromUsername
+                                    && authentication != ClientAuthentication.ANONYMOUS),
+                            limit,
+                            encryption == Encryption.NONE ? header : ProxyHeader.NONE));
     return Combinators.combine(
             Combinators.combine(listener, tlsSettings())
                 .as(BrokerConfigurationTest::with)
@@ -345,7 +411,8 @@ class BrokerConfigurationTest {
                 .uniqueElements(ListenerConfiguration::name)
                 .uniqueElements(ListenerConfiguration::port)
                 .ofMinSize(1)
-                .ofMaxSize(4),
+                .ofMaxSize(4)
+                .map(BrokerConfigurationTest::thatCanBe),
             Arbitraries.integers().between(1, 1000).map(InternalListener::new),
             Arbitraries.integers().between(1, 86_400),
             Samples.options())

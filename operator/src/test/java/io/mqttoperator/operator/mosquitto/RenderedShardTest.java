@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RenderedShardTest {
+
+  private static final String KEY = "00112233445566778899aabbccddeeff";
 
   private static final PasswordHash HASH = PasswordHash.ofNobody(new SaltKey(new byte[32]));
   private static final List<UserLines> MEMBERS = List.of(user("bob"), user("alice"));
@@ -23,7 +26,8 @@ class RenderedShardTest {
             passwords.replace("alice", "alicf"),
             passwords + "\n",
             "carol\n")) {
-      requireNoticed(new RenderedShard(MEMBERS, other.getBytes(US_ASCII), SHARD.acl()));
+      requireNoticed(
+          new RenderedShard(MEMBERS, other.getBytes(US_ASCII), SHARD.keys(), SHARD.acl()));
     }
     var rules = text(SHARD.acl());
     for (var other :
@@ -34,7 +38,23 @@ class RenderedShardTest {
             rules.replace("topic read alice/#", "topic read #"),
             rules + "topic read #\n",
             "pattern read %u/#\n" + rules)) {
-      requireNoticed(new RenderedShard(MEMBERS, SHARD.password(), other.getBytes(US_ASCII)));
+      requireNoticed(
+          new RenderedShard(MEMBERS, SHARD.password(), SHARD.keys(), other.getBytes(US_ASCII)));
+    }
+  }
+
+  @Test
+  void anotherKeyThanWasToBeRenderedIsNoticed() {
+    var keys = text(SHARD.keys());
+    for (var other :
+        List.of(
+            "",
+            keys.replace("alice", "alicf"),
+            keys.replace("0011", "0012"),
+            keys + "carol:" + KEY + "\n",
+            keys + "\n")) {
+      requireNoticed(
+          new RenderedShard(MEMBERS, SHARD.password(), other.getBytes(US_ASCII), SHARD.acl()));
     }
   }
 
@@ -44,14 +64,15 @@ class RenderedShardTest {
         .satisfies(
             said ->
                 org.assertj.core.api.Assertions.assertThat(said.getMessage())
-                    .doesNotContain(HASH.value()));
+                    .doesNotContain(HASH.value(), KEY));
   }
 
   private static UserLines user(String name) {
     return UserLines.of(
         new UserAccess(
             new Username(name),
-            HASH,
+            Optional.of(HASH),
+            Optional.of(PreSharedKey.parse(KEY.getBytes(US_ASCII))),
             List.of(new AclEntry(Right.READ, new TopicFilter(name + "/#")))));
   }
 
