@@ -45,6 +45,12 @@ final class ImportCommand implements Callable<Integer> {
   private @Nullable Path acl;
 
   @Option(
+      names = "--psk-file",
+      paramLabel = "FILE",
+      description = "In place of the one that mosquitto.conf names.")
+  private @Nullable Path keys;
+
+  @Option(
       names = "--root",
       paramLabel = "DIRECTORY",
       description = "Below which the absolute paths in mosquitto.conf are looked for.")
@@ -71,14 +77,14 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--new-passwords",
       description =
-          "Users whose hash cannot be taken get a generated password, and are not left out.")
+          "Users whose hash or key cannot be taken get a generated one, and are not left out.")
   private boolean newPasswords;
 
   @Option(
       names = "--secrets",
       paramLabel = "WHERE",
       description = {
-        "with: among the other resources, although they hold hashes of passwords.",
+        "with: among the other resources, although they hold hashes of passwords and keys.",
         "without: nowhere. Default: with, but not on a terminal."
       })
   private @Nullable Secrets secrets;
@@ -117,6 +123,7 @@ final class ImportCommand implements Callable<Integer> {
                 listeners,
                 Optional.ofNullable(passwords),
                 Optional.ofNullable(acl),
+                Optional.ofNullable(keys),
                 Optional.ofNullable(root),
                 newPasswords));
     var report = new ImportReport(moved, withSecrets());

@@ -82,8 +82,8 @@ record ImportReport(Moved moved, boolean withSecrets) {
     if (!moved.secrets().isEmpty()) {
       lines.add(
           withSecrets
-              ? "note: the Secrets hold hashes of passwords. Keep them as you keep the password file."
-              : "note: the Secrets, which hold hashes of passwords, are not shown: --secrets with"
+              ? "note: the Secrets hold hashes of passwords, and keys. Keep them as you keep the old files."
+              : "note: the Secrets, which hold hashes of passwords and keys, are not shown: --secrets with"
                   + " shows them, -d writes them to a file.");
     }
     return lines;

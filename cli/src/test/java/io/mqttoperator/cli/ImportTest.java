@@ -83,7 +83,7 @@ class ImportTest {
           listener 1883;listener 0 /run/mosquitto     | 4 | it is a Unix socket
           listener 1883;listener 1884;protocol http_api | 4 | has no HTTP API
           listener 1883;listener 1884;mount_point a/  | 4 | its mount_point
-          listener 1883;listener 1884;psk_hint x      | 4 | listeners that ask for a pre-shared key
+          listener 1883;listener 1884;psk_hint x      | 4 | without use_identity_as_username
           listener 1883;listener 1884;certfile c;keyfile k;require_certificate true | 4 | ask for a client certificate
           listener 1883;listener 1884;certfile c;keyfile k;use_identity_as_username true | 4 | ask for a client certificate
           listener 1883;listener 1884;certfile c;keyfile k;use_subject_as_username true | 4 | not its whole subject

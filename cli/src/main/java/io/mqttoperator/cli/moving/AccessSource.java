@@ -13,24 +13,28 @@ import java.util.Optional;
  *
  * @param passwords empty: no name has to be proven
  * @param acl empty: everybody may do everything
+ * @param keys pre-shared ones
  */
-record AccessSource(Optional<Path> passwords, Optional<Path> acl) {
+record AccessSource(Optional<Path> passwords, Optional<Path> acl, Optional<Path> keys) {
 
   private static final String PASSWORDS = "password_file";
   private static final String ACL = "acl_file";
+  private static final String KEYS = "psk_file";
 
   static AccessSource of(
       ExistingConfiguration configuration, ExistingListener listener, MoveSettings settings) {
     return new AccessSource(
         path(settings, settings.passwords(), named(configuration, listener, PASSWORDS)),
-        path(settings, settings.acl(), named(configuration, listener, ACL)));
+        path(settings, settings.acl(), named(configuration, listener, ACL)),
+        path(settings, settings.keys(), named(configuration, listener, KEYS)));
   }
 
   /** That of a broker that has no listener which is carried over. */
   static AccessSource of(ExistingConfiguration configuration, MoveSettings settings) {
     return new AccessSource(
         path(settings, settings.passwords(), configuration.option(PASSWORDS)),
-        path(settings, settings.acl(), configuration.option(ACL)));
+        path(settings, settings.acl(), configuration.option(ACL)),
+        path(settings, settings.keys(), configuration.option(KEYS)));
   }
 
   private static Optional<ExistingOption> named(
@@ -69,6 +73,15 @@ record AccessSource(Optional<Path> passwords, Optional<Path> acl) {
    */
   Optional<Path> presentAcl() {
     return acl.map(path -> present(path, ACL));
+  }
+
+  /**
+   * The file of pre-shared keys.
+   *
+   * @throws IllegalArgumentException with how to say where it is, if it is not there
+   */
+  Optional<Path> presentKeys() {
+    return keys.map(path -> present(path, KEYS));
   }
 
   /** Whether a listener lets in clients without a name, as of Mosquitto 2. */

@@ -38,6 +38,7 @@ final class BrokerOptionsMove {
           "autosave_interval",
           "log_type",
           "password_file",
+          "psk_file",
           "persistence",
           "retained_persistence");
 
@@ -73,7 +74,6 @@ final class BrokerOptionsMove {
           Map.entry("global_max_clients", "Set maxConnections of each listener"),
           Map.entry("global_max_connections", "Set maxConnections of each listener"),
           Map.entry("message_size_limit", "Set limits.maxPacketSize: it counts the topic too"),
-          Map.entry("psk_file", "Give these clients a password"),
           Map.entry("retain_expiry_interval", "Let publishers set a message expiry (MQTT 5)"),
           Map.entry("sys_interval", "Mosquitto's 10 seconds are used"),
           Map.entry("upgrade_outgoing_qos", "Let publishers use the higher QoS"));

@@ -23,11 +23,16 @@ final class ListenerMove {
   private final List<ExistingListener> kept = new ArrayList<>();
   private boolean takesPasswords;
   private boolean takesAnonymous;
+  private boolean takesKeys;
 
   ListenerMove(ExistingConfiguration configuration, MoveSettings settings, LeftOvers left) {
     this.configuration = configuration;
     this.settings = settings;
     this.left = left;
+  }
+
+  boolean takesKeys() {
+    return takesKeys;
   }
 
   boolean takesAnonymous() {
@@ -42,23 +47,26 @@ final class ListenerMove {
    * Makes them.
    *
    * @param source whose users and rules are carried over: listeners with others are left out
-   * @param withUsers whether there are users, who need a listener that takes passwords
+   * @param withUsers whether there are users with passwords, who need a listener that takes them
    */
   List<ObjectNode> entries(AccessSource source, boolean withUsers) {
     for (var listener : configuration.listeners()) {
       var proof = ListenerProof.of(listener, AccessSource.letsInAnonymous(configuration, listener));
       var gate =
           ListenerGate.of(listener, proof, configuration.isLocalOnly())
+              .or(() -> ofTls13(listener, source))
               .or(() -> ofAnother(listener, source));
       if (gate.isPresent()) {
         left.leaveOut(listener.place(), listener.title(), gate.get(), instead(listener));
       } else {
         kept.add(listener);
+        takesKeys |= proof.takesKeys();
       }
     }
     var ports = new ListenerPorts(kept.stream().map(ExistingListener::port).toList());
     kept.forEach(listener -> add(listener, ports));
-    if (withUsers && !takesPasswords && !entries.isEmpty()) {
+    // Where clients have keys alone, nobody could log in by a password.
+    if (withUsers && !takesPasswords && takesAnonymous) {
       addForUsers(ports);
     }
     acceptTakeover();
@@ -72,6 +80,19 @@ final class ListenerMove {
             || listener.isSet("use_identity_as_username")
         ? "Give its clients usernames and passwords, or keep the old broker for them until then"
         : "";
+  }
+
+  /** Where there is a file of keys Mosquitto turns TLS 1.3 off. */
+  private static Optional<String> ofTls13(ExistingListener listener, AccessSource source) {
+    return source.keys().isPresent()
+            && listener
+                .option("tls_version")
+                .filter(own -> own.text().equals("tlsv1.3"))
+                .isPresent()
+        ? Optional.of(
+            "it is for TLS 1.3 alone, which Mosquitto does not speak where there is a psk_file: it"
+                + " let nobody in")
+        : Optional.empty();
   }
 
   private Optional<String> ofAnother(ExistingListener listener, AccessSource source) {
@@ -95,19 +116,34 @@ final class ListenerMove {
     if (!proof.isAnonymous()) {
       entry.put("clientId", "Any");
     }
-    if (listener.option("certfile").isEmpty()) {
+    if (listener.option("certfile").isEmpty() && !proof.takesKeys()) {
       entry.putObject("tls").put("enabled", false);
     }
     port.atService().ifPresent(old -> entry.putObject("service").put("port", old));
-    new ListenerOptions(entry, left).write(listener);
+    new ListenerOptions(entry, left, takesKeys).write(listener);
     if (proof.isAnonymous()) {
       entry.remove("clientId");
     }
-    takesPasswords |= !proof.isAnonymous();
+    if (proof.takesKeys()) {
+      nameClients(listener, entry);
+    }
+    takesPasswords |= proof.authentication().equals("Password");
     takesAnonymous |= proof.isAnonymous();
     tellOfPort(listener, port);
     tellOfAddress(listener);
     entries.add(entry);
+  }
+
+  /** The operator ends sessions of keys by their client id. */
+  private void nameClients(ExistingListener listener, ObjectNode entry) {
+    entry.put("clientId", "Username");
+    if (!listener.isSet("use_username_as_clientid")) {
+      left.change(
+          listener.place(),
+          listener.title(),
+          "its clients' usernames become their client ids, whatever they ask for",
+          "Let each device have a key of its own: one that is shared lets in one at a time");
+    }
   }
 
   private void tellOfPort(ExistingListener listener, ListenerPorts.Port port) {

@@ -27,6 +27,7 @@ final class ListenerOptions {
           "mount_point",
           "password_file",
           "proxy_protocol_v2_require_tls",
+          "psk_file",
           "psk_hint",
           "use_identity_as_username",
           "use_subject_as_username");
@@ -58,7 +59,6 @@ final class ListenerOptions {
           Map.entry("bind_interface", "Say who may connect by allowedPeers"),
           Map.entry("http_dir", "Serve the files by another program"),
           Map.entry("max_topic_alias_broker", "Mosquitto's 10 are used"),
-          Map.entry("psk_file", "Give these clients a password"),
           Map.entry("socket_domain", "Set service.ipFamilies of the listener"),
           Map.entry(
               "websockets_origin",
@@ -66,10 +66,16 @@ final class ListenerOptions {
 
   private final ObjectNode entry;
   private final LeftOvers left;
+  private final boolean besideKeys;
 
-  ListenerOptions(ObjectNode entry, LeftOvers left) {
+  /**
+   * @param besideKeys whether a listener of the broker takes pre-shared keys: then all speak TLS
+   *     1.2 alone
+   */
+  ListenerOptions(ObjectNode entry, LeftOvers left, boolean besideKeys) {
     this.entry = entry;
     this.left = left;
+    this.besideKeys = besideKeys;
   }
 
   void write(ExistingListener listener) {
@@ -96,8 +102,20 @@ final class ListenerOptions {
               "Have clients trust ca.crt of the ConfigMap <broker>-trust in place of the old CA, or"
                   + " bring the old certificate: docs/certificates.md");
       case "tls_version" -> version(option);
-      case "ciphers" -> ciphers(option, "ciphers", TlsCiphers.WITH_CERTIFICATE);
-      case "ciphers_tls1.3" -> ciphers(option, "cipherSuites", TlsCiphers.SUITES);
+      case "ciphers" ->
+          ciphers(
+              option,
+              "ciphers",
+              entry.path("authentication").asText().equals("PreSharedKey")
+                  ? TlsCiphers.WITH_KEY
+                  : TlsCiphers.WITH_CERTIFICATE);
+      case "ciphers_tls1.3" -> {
+        if (besideKeys) {
+          left.needNot(option, "where there is a psk_file Mosquitto does not speak TLS 1.3");
+        } else {
+          ciphers(option, "cipherSuites", TlsCiphers.SUITES);
+        }
+      }
       case "use_username_as_clientid" -> {
         if (option.isTrue()) {
           entry.put("clientId", "Username");

@@ -18,7 +18,7 @@ record ListenerProof(String authentication, Optional<String> problem) {
 
   static ListenerProof of(ExistingListener listener, boolean letsInAnonymous) {
     if (listener.option("psk_hint").isPresent()) {
-      return new ListenerProof("PreSharedKey", Optional.of(NOT_YET.formatted("pre-shared key")));
+      return ofKeys(listener);
     }
     if (listener.isSet("use_subject_as_username")) {
       return new ListenerProof(
@@ -35,7 +35,21 @@ record ListenerProof(String authentication, Optional<String> problem) {
     return new ListenerProof(letsInAnonymous ? "Anonymous" : "Password", Optional.empty());
   }
 
+  private static ListenerProof ofKeys(ExistingListener listener) {
+    return new ListenerProof(
+        "PreSharedKey",
+        listener.isSet("use_identity_as_username")
+            ? Optional.empty()
+            : Optional.of(
+                "without use_identity_as_username its clients gave a username besides the identity"
+                    + " of their key, and here the identity is the username"));
+  }
+
   boolean isAnonymous() {
     return authentication.equals("Anonymous");
+  }
+
+  boolean takesKeys() {
+    return authentication.equals("PreSharedKey");
   }
 }

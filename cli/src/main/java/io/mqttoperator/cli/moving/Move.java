@@ -7,9 +7,16 @@ import io.mqttoperator.cli.existing.ExistingListener;
 import io.mqttoperator.cli.existing.ExistingPasswords;
 import io.mqttoperator.cli.existing.ExistingPlugin;
 import io.mqttoperator.cli.existing.Place;
+import io.mqttoperator.cli.moving.MovedUser.Credential;
+import io.mqttoperator.operator.mosquitto.PasswordHash;
+import io.mqttoperator.operator.mosquitto.PreSharedKey;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Makes resources of an existing Mosquitto's files, and lists what they do not say. */
@@ -71,7 +78,8 @@ public final class Move {
     var broker = heads.ours("MqttBroker", settings.broker());
     var spec = broker.putObject("spec");
     var listeners = new ListenerMove(configuration, settings, left);
-    var entries = listeners.entries(source, !users.isEmpty());
+    var entries =
+        listeners.entries(source, users.stream().anyMatch(user -> user.password().isPresent()));
     if (entries.isEmpty()) {
       left.change(
           main(),
@@ -123,10 +131,44 @@ public final class Move {
   }
 
   private List<MovedUser> users(AccessSource source) throws IOException {
-    var path = source.presentPasswords();
-    return path.isPresent()
-        ? UserMove.of(ExistingPasswords.read(path.get()), settings.newPasswords(), left)
-        : List.of();
+    Map<String, Credential<PasswordHash>> passwords = Map.of();
+    Map<String, Credential<PreSharedKey>> keys = Map.of();
+    var ofPasswords = source.presentPasswords();
+    if (ofPasswords.isPresent()) {
+      passwords =
+          UserMove.of(ExistingPasswords.read(ofPasswords.get()), settings.newPasswords(), left);
+    }
+    if (source.keys().isPresent() && takesKeys()) {
+      keys =
+          KeyMove.of(
+              ExistingPasswords.read(source.presentKeys().orElseThrow()),
+              settings.newPasswords(),
+              left);
+    }
+    var all = new LinkedHashSet<>(passwords.keySet());
+    all.addAll(keys.keySet());
+    var names = ObjectNames.of(all);
+    var users = new ArrayList<MovedUser>();
+    for (var user : all) {
+      users.add(
+          new MovedUser(
+              user,
+              names.getOrDefault(user, user),
+              Optional.ofNullable(passwords.get(user)),
+              Optional.ofNullable(keys.get(user))));
+    }
+    return users;
+  }
+
+  /** Of users with keys that no listener takes nothing is left. */
+  private boolean takesKeys() {
+    return configuration.listeners().stream()
+        .anyMatch(
+            listener -> {
+              var proof = ListenerProof.of(listener, false);
+              return proof.takesKeys()
+                  && ListenerGate.of(listener, proof, configuration.isLocalOnly()).isEmpty();
+            });
   }
 
   private MovedAccess access(AccessSource source, List<MovedUser> users, boolean withAnonymous)

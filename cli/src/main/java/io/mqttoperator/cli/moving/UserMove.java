@@ -1,16 +1,16 @@
 package io.mqttoperator.cli.moving;
 
 import io.mqttoperator.cli.existing.ExistingPasswords;
+import io.mqttoperator.cli.existing.Place;
+import io.mqttoperator.cli.moving.MovedUser.Credential;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.Username;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Makes users of the lines of a password file, and says of which it does not. */
+/** Takes over the lines of a password file, and says which it does not. */
 final class UserMove {
 
   private static final Pattern PBKDF2 = Pattern.compile("\\$7\\$([0-9]+)\\$[^$]+\\$[^$]+");
@@ -24,14 +24,15 @@ final class UserMove {
    *
    * @param newPasswords whether a user whose hash cannot be taken gets a generated password
    */
-  static List<MovedUser> of(ExistingPasswords passwords, boolean newPasswords, LeftOvers left) {
-    var accepted = new LinkedHashMap<String, Optional<PasswordHash>>();
+  static Map<String, Credential<PasswordHash>> of(
+      ExistingPasswords passwords, boolean newPasswords, LeftOvers left) {
+    var accepted = new LinkedHashMap<String, Credential<PasswordHash>>();
     passwords
         .users()
         .forEach(
             (user, entry) ->
                 take(user, entry, newPasswords, left)
-                    .ifPresent(password -> accepted.put(user, password.hash())));
+                    .ifPresent(password -> accepted.put(user, password)));
     passwords
         .repeated()
         .forEach(
@@ -45,43 +46,39 @@ final class UserMove {
     passwords
         .ignored()
         .forEach(place -> left.needNot(place, "a line without a colon", "Mosquitto ignores it"));
-    return users(accepted);
+    return accepted;
   }
 
-  private static List<MovedUser> users(Map<String, Optional<PasswordHash>> accepted) {
-    var names = ObjectNames.of(accepted.keySet());
-    var users = new ArrayList<MovedUser>();
-    accepted.forEach(
-        (user, hash) -> users.add(new MovedUser(user, names.getOrDefault(user, user), hash)));
-    return users;
-  }
-
-  /** What is carried over of a password: its hash, or that there is to be a new one. */
-  private record Taken(Optional<PasswordHash> hash) {}
-
-  private static Optional<Taken> take(
-      String user, ExistingPasswords.Entry entry, boolean newPasswords, LeftOvers left) {
+  /** Whether somebody can be called so; else that is said. */
+  static boolean isNamed(String user, Place place, LeftOvers left) {
     if (user.isEmpty()) {
-      left.leaveOut(entry.place(), "a user without a name", "Mosquitto 2.1 refuses the file", "");
-      return Optional.empty();
+      left.leaveOut(place, "a user without a name", "Mosquitto 2.1 refuses the file", "");
+      return false;
     }
-    var name = Username.problem(user);
-    if (name.isPresent()) {
+    if (Username.problem(user).isPresent()) {
       left.leaveOut(
-          entry.place(),
+          place,
           "user " + user,
           "a username is 1 to 128 of the characters A-Z, a-z, 0-9, '.', '_', '@' and '-'",
           "Make an MqttUser of another name, and have the client use that");
+      return false;
+    }
+    return true;
+  }
+
+  private static Optional<Credential<PasswordHash>> take(
+      String user, ExistingPasswords.Entry entry, boolean newPasswords, LeftOvers left) {
+    if (!isNamed(user, entry.place(), left)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new Taken(Optional.of(new PasswordHash(entry.text()))));
+      return Optional.of(new Credential<>(Optional.of(new PasswordHash(entry.text()))));
     } catch (IllegalArgumentException other) {
       return withoutHash(user, entry, newPasswords, left);
     }
   }
 
-  private static Optional<Taken> withoutHash(
+  private static Optional<Credential<PasswordHash>> withoutHash(
       String user, ExistingPasswords.Entry entry, boolean newPasswords, LeftOvers left) {
     var why = problem(entry.text());
     if (newPasswords) {
@@ -90,7 +87,7 @@ final class UserMove {
           "user " + user,
           why + ": a new password is generated",
           "Hand it out: it will be in the Secret that the operator writes for the MqttUser");
-      return Optional.of(new Taken(Optional.empty()));
+      return Optional.of(new Credential<>(Optional.empty()));
     }
     left.leaveOut(entry.place(), "user " + user, why, ANEW + ", " + GENERATED);
     return Optional.empty();
