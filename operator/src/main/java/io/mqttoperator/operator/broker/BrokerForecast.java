@@ -163,7 +163,7 @@ public record BrokerForecast(
 
   /** What a Secret says of a user's own pre-shared key. */
   public static OwnPreSharedKey read(Secret secret, PreSharedKeySecretRef reference) {
-    return isOffered(secret)
+    return UserObserver.isOffered(secret)
         ? PreSharedKeyObserver.read(secret, reference)
         : new OwnPreSharedKey.NotOffered();
   }
@@ -176,7 +176,9 @@ public record BrokerForecast(
 
   /** What a Secret says of a user's own password. */
   public static OwnPassword read(Secret secret, PasswordSecretRef reference) {
-    return isOffered(secret) ? OwnSecret.read(secret, reference) : new OwnPassword.NotOffered();
+    return UserObserver.isOffered(secret)
+        ? OwnSecret.read(secret, reference)
+        : new OwnPassword.NotOffered();
   }
 
   /** What is taken for granted of a Secret that is not read. */
@@ -186,12 +188,9 @@ public record BrokerForecast(
 
   /** The username that a Secret says. */
   public static AskedName name(Secret secret, PasswordSecretRef reference) {
-    return isOffered(secret) ? OwnSecret.name(secret, reference) : new AskedName.Unknown();
-  }
-
-  static boolean isOffered(Secret secret) {
-    var labels = secret.getMetadata().getLabels();
-    return labels != null && "true".equals(labels.get(Labels.CREDENTIALS));
+    return UserObserver.isOffered(secret)
+        ? OwnSecret.name(secret, reference)
+        : new AskedName.Unknown();
   }
 
   /** Whom nobody can name yet stands in no file that is foretold. */

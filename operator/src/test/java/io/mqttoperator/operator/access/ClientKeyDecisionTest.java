@@ -57,6 +57,7 @@ class ClientKeyDecisionTest {
         new Standing.Member(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         new SeenPreSharedKey(own, current));
   }
 
