@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ public record AuthorityCertificate(
             "A Secret of type `kubernetes.io/tls` with a CA of your own: `tls.crt` (its certificate, then those above it), `tls.key` and, for clients to trust, `ca.crt`. The other fields then have no effect. Default: a generated CA. A change restarts no pod; clients must trust the new one.")
         @Nullable SecretRef secretRef,
     @JsonPropertyDescription(
-            "Algorithm and size of the key. Taken when the CA is made; a renewal keeps the key. Restarts no pod.")
+            "Algorithm and size of the key. Taken when the next CA is made. Restarts no pod.")
         @Default("EcdsaP256")
         @Nullable KeyAlgorithm keyAlgorithm,
     @JsonPropertyDescription(
@@ -38,13 +40,28 @@ public record AuthorityCertificate(
             reason = Formats.INVALID)
         @Nullable String validity,
     @JsonPropertyDescription(
-            "How long before its end the CA is replaced: a duration, at most 90 % of `validity`. Default: 8760h, or a third of `validity` where that is less. Restarts no pod.")
+            "How long before its end the CA is replaced by another one: a duration, at most 90 % of `validity`. Default: 8760h, or a third of `validity` where that is less. Restarts no pod.")
         @Size(min = 2, max = Formats.DURATION_LENGTH)
         @ValidationRule(
             value = Formats.DURATION,
             message = Formats.DURATION_MESSAGE,
             reason = Formats.INVALID)
         @Nullable String renewBefore,
+    @JsonPropertyDescription(
+            "How long, at a change from one CA to the next, the former one is trusted after all that it had issued was replaced: a duration of 0s or more. Lower it to end that sooner. Restarts no pod.")
+        @Default("168h")
+        @Size(min = 2, max = Formats.DURATION_LENGTH)
+        @ValidationRule(
+            value = Formats.DURATION,
+            message = Formats.DURATION_MESSAGE,
+            reason = Formats.INVALID)
+        @Nullable String overlap,
+    @JsonPropertyDescription(
+            "Raise it to change to another CA now, by stages: 1 or more. Lowered while the CA of that generation is still trusted, that one issues again. Restarts no pod.")
+        @Default("1")
+        @Min(1)
+        @Max(Integer.MAX_VALUE)
+        @Nullable Integer generation,
     @JsonPropertyDescription(
             "Whether the CA outlives the broker. If so, a broker that is made again under the same name takes it up, and its clients need no new trust.")
         @Default("true")

@@ -70,7 +70,7 @@ public record MqttBrokerStatus(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record CertificateStatus(
       @JsonPropertyDescription(
-              "`authority`, `server`, or `listener-<name>` for a listener's own certificate.")
+              "`authority`, `server`, or `listener-<name>` for a listener's own certificate. While a CA is replaced: `authority-next`, which is trusted and issues nothing yet; `authority-former`, which is still trusted.")
           @Required
           String name,
       @JsonPropertyDescription("Serial number in lower-case hex.") @Required String serial,
@@ -78,7 +78,10 @@ public record MqttBrokerStatus(
       @JsonPropertyDescription(
               "When it is renewed (RFC 3339). Absent for a certificate of your own: whoever made it renews it.")
           @Nullable String renewAt,
-      @JsonPropertyDescription("Where in its life it is.") @Required String phase) {}
+      @JsonPropertyDescription(
+              "Where in its life it is: `Current`; of the authority while it is replaced `Trust`, `Issue` or `Observe`; of the others `Next` or `Former`.")
+          @Required
+          String phase) {}
 
   /** The newest access files. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -1,72 +1,89 @@
 package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.broker.CertificateRenewal.Renewed;
-import io.mqttoperator.operator.pki.AuthorityProfile;
+import io.mqttoperator.operator.pki.Authorities;
+import io.mqttoperator.operator.pki.AuthorityFiles;
+import io.mqttoperator.operator.pki.AuthorityProof;
+import io.mqttoperator.operator.pki.AuthorityRequest;
+import io.mqttoperator.operator.pki.AuthorityRollover;
 import io.mqttoperator.operator.pki.CertificateIssuer;
-import io.mqttoperator.operator.pki.CommonName;
-import io.mqttoperator.operator.pki.DesiredCertificate;
-import io.mqttoperator.operator.pki.IssueReason;
-import io.mqttoperator.operator.pki.RenewalDecision;
-import io.mqttoperator.operator.pki.RenewalRules;
-import io.mqttoperator.operator.pki.StoredCertificate;
+import io.mqttoperator.operator.pki.InvalidCertificateException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Keeps the authority that a broker's clients trust. */
+/** Keeps the authorities that the operator makes for a broker. */
 final class BrokerAuthority {
 
-  private final CertificateIssuer issuer;
-  private final CertificateRenewal renewal;
-  private final Clock clock;
+  private final AuthorityRollover rollover;
 
   BrokerAuthority(CertificateIssuer issuer, Clock clock) {
-    this.issuer = issuer;
-    this.renewal = new CertificateRenewal(issuer, clock);
-    this.clock = clock;
+    this.rollover = new AuthorityRollover(issuer, clock);
   }
 
   /**
-   * Takes the stored one, renews it, or makes the first.
+   * What is kept.
    *
-   * @param issued is told, in a sentence, of one made just now
-   * @throws UnusableAuthority if the stored one cannot be read: a new one would lock out each
-   *     client that trusts it
+   * @param renewAt when the next one is made
+   * @param lookAt when to look again
+   * @param news of a rollover, in sentences for events
    */
-  Renewed keep(BrokerProfile profile, StoredSecret stored, Consumer<String> issued)
-      throws UnusableAuthority {
-    var asked = profile.authority();
-    var name = CommonName.shortened(profile.names().broker() + " CA");
-    var wanted = new AuthorityProfile(name, asked.keyAlgorithm(), asked.validity());
-    var found = CertificateRenewal.stored(stored, SecretKeys.CERTIFICATE, SecretKeys.KEY, 1);
-    if (found.isEmpty() && stored.secret() != null) {
-      throw unusable(profile, "it has no " + SecretKeys.CERTIFICATE);
+  record Kept(Authorities authorities, Instant renewAt, Instant lookAt, List<String> news) {
+
+    /** The one that issues, for clients. */
+    Renewed issuing() {
+      return new Renewed(authorities.issuing().pair(), renewAt, Optional.empty());
     }
-    if (found.orElse(null) instanceof StoredCertificate.Unreadable unreadable) {
-      throw unusable(profile, unreadable.problem());
+
+    @Override
+    public String toString() {
+      return "Kept[" + authorities + "]";
     }
-    var desired = DesiredCertificate.authority(wanted, asked.renewBefore(), 1);
-    return switch (RenewalRules.decide(found, desired, clock)) {
-      case RenewalDecision.Keep keep -> CertificateRenewal.kept(found, keep);
-      case RenewalDecision.Issue issue when issue.reason() == IssueReason.MISSING -> {
-        issued.accept("Made the certificate authority.");
-        yield renewal.made(issuer.createAuthority(wanted), desired, issue.reason());
-      }
-      case RenewalDecision.Issue issue
-          when issue.reason() == IssueReason.DUE || issue.reason() == IssueReason.EXPIRED -> {
-        issued.accept("Renewed the certificate authority; its key is the same.");
-        var before = CertificateRenewal.pair(found);
-        var made = issuer.renewAuthority(before, asked.keyAlgorithm(), asked.validity());
-        yield renewal.made(made, desired, issue.reason());
-      }
-      case RenewalDecision.Issue issue ->
-          throw unusable(profile, "the certificate is not that of an authority");
-    };
   }
 
-  private static UnusableAuthority unusable(BrokerProfile profile, String problem) {
-    return new UnusableAuthority(
-        ("Secret %s: %s. Restore it, or delete it to have a new authority, which clients must then"
-                + " learn to trust.")
-            .formatted(profile.names().authority(), problem));
+  /**
+   * Takes those that are stored, as far as a rollover may go, or makes the first.
+   *
+   * @param proof what was seen of them before
+   * @param isInUse false where the broker's owner brought another: then they stay as they are
+   * @param issued is told, in a sentence, of a first one
+   * @throws UnusableAuthority if the stored ones cannot be read: a new one would lock out each
+   *     client that trusts them
+   */
+  Kept keep(
+      BrokerProfile profile,
+      StoredSecret stored,
+      AuthorityProof proof,
+      boolean isInUse,
+      Consumer<String> issued)
+      throws UnusableAuthority {
+    var asked = profile.authorityRequest();
+    if (stored.secret() == null) {
+      issued.accept("Made the certificate authority.");
+      var first = rollover.first(asked);
+      return kept(rollover.go(first, asked, AuthorityProof.NONE), asked);
+    }
+    Authorities found;
+    try {
+      found = AuthorityFiles.read(stored::bytes);
+    } catch (InvalidCertificateException unusable) {
+      throw new UnusableAuthority(
+          ("Secret %s: %s. Restore it, or delete it to have a new authority, which clients must"
+                  + " then learn to trust.")
+              .formatted(profile.names().authority(), unusable.problem()));
+    }
+    return isInUse
+        ? kept(rollover.go(found, asked, proof), asked)
+        : new Kept(found, Instant.MAX, Instant.MAX, List.of());
+  }
+
+  private static Kept kept(AuthorityRollover.Outcome outcome, AuthorityRequest asked) {
+    return new Kept(
+        outcome.authorities(),
+        outcome.renewAt(),
+        outcome.lookAt(),
+        AuthorityNews.of(outcome, asked));
   }
 }

@@ -5,6 +5,7 @@ import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.AccessPlanner;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.pki.AuthorityProof;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,6 +36,8 @@ final class BrokerMemory {
   final CertificateMemory certificates = new CertificateMemory();
   final ToldKeys keys = new ToldKeys();
 
+  private AuthorityProof authorities = AuthorityProof.NONE;
+
   /** The broker's UID: one made again under its name is another, and nothing is proven of it. */
   final String uid;
 
@@ -52,6 +55,19 @@ final class BrokerMemory {
   void proven(AccessPlan plan) {
     unreachableSince = null;
     access.set(plan);
+  }
+
+  /** What was seen of the authorities in the pass before; it counts once. */
+  AuthorityProof authorities() {
+    var proof = authorities;
+    authorities = AuthorityProof.NONE;
+    return proof;
+  }
+
+  /** Every running pod has this, as it was stored. */
+  AuthorityProof seen(AuthorityProof proof) {
+    authorities = proof;
+    return proof;
   }
 
   /** All pods have taken what they were told of. */

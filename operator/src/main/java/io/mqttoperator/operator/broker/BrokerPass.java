@@ -7,6 +7,7 @@ import io.mqttoperator.operator.broker.RevisionProof.Outcome;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.Requirements;
 import io.mqttoperator.operator.mqtt.PodConnections;
+import io.mqttoperator.operator.pki.AuthorityProof;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -71,7 +72,9 @@ final class BrokerPass {
    */
   Duration run(BrokerProfile profile, BrokerObservation seen, BrokerMemory memory)
       throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
-    var decided = clientPass.keep(profile, secretPass.keep(profile, seen), seen, memory);
+    var decided =
+        clientPass.keep(
+            profile, secretPass.keep(profile, seen, memory.authorities()), seen, memory);
     var secrets = decided.secrets();
     var held = scaleDown.refuse(profile, seen, memory);
     var chosen =
@@ -89,7 +92,7 @@ final class BrokerPass {
     var clients = clientPass.keep(profile, decided, choice.files(), seen, memory);
     var written = secretPass.write(profile, secrets, choice.files(), seen, memory.shards);
     var outcome = prove(profile, secrets, choice, written, memory, seen);
-    remember(outcome, choice.files(), plan, memory);
+    var proof = remember(outcome, choice.files(), secrets, plan, memory);
     var findings = findings(profile, secrets, choice, plan, outcome);
     var opening =
         OpeningListeners.of(
@@ -111,8 +114,13 @@ final class BrokerPass {
         findings,
         plan,
         profile.replicas(),
-        Collections.min(
-            List.of(moved, clientPass.nextLook(clients, findings.enforcement(), ended))),
+        AuthorityRound.nextLook(
+            profile,
+            secrets,
+            proof,
+            Collections.min(
+                List.of(moved, clientPass.nextLook(clients, findings.enforcement(), ended))),
+            clock),
         memory.pause(),
         clock.instant());
   }
@@ -222,21 +230,28 @@ final class BrokerPass {
     return written;
   }
 
-  private void remember(Proven outcome, AccessFiles files, AccessPlan plan, BrokerMemory memory) {
+  /** Answers what was seen of the authorities. */
+  private AuthorityProof remember(
+      Proven outcome,
+      AccessFiles files,
+      BrokerSecrets secrets,
+      AccessPlan plan,
+      BrokerMemory memory) {
     var answers = outcome.answers();
     switch (answers.revision().enforcement()) {
       case Enforcement.Proven all -> {
         memory.proven(plan);
         if (answers.haveAllTaken(files)) {
           memory.taken();
-        } else {
-          memory.untaken(clock.instant());
+          return memory.seen(AuthorityRound.proof(secrets, plan));
         }
+        memory.untaken(clock.instant());
       }
       case Enforcement.Pending pending -> memory.unproven(pending, clock.instant());
       case Enforcement.NoRunningPod none -> {}
       case Enforcement.Paused paused -> {}
     }
+    return AuthorityProof.NONE;
   }
 
   private BrokerFindings findings(

@@ -14,6 +14,7 @@ import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
 import io.mqttoperator.operator.mosquitto.BrokerOptions;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.InternalListener;
+import io.mqttoperator.operator.pki.AuthorityRequest;
 import io.mqttoperator.operator.pki.RenewalWindow;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public record BrokerProfile(
     String image,
     List<ListenerProfile> listeners,
     CertificateSettings authority,
+    Duration authorityOverlap,
     boolean retainAuthority,
     CertificateSettings server,
     int passwordIterations,
@@ -74,6 +76,7 @@ public record BrokerProfile(
         Optional.ofNullable(spec.image()).orElse(defaultImage),
         listeners(spec),
         authority(authority),
+        CertificateSettings.duration(authority == null ? null : authority.overlap(), "168h"),
         authority == null || !Boolean.FALSE.equals(authority.retain()),
         server(server),
         passwordIterations(broker),
@@ -107,7 +110,7 @@ public record BrokerProfile(
         CertificateSettings.algorithm(asked == null ? null : asked.keyAlgorithm()),
         validity,
         renewBefore,
-        1,
+        asked == null || asked.generation() == null ? 1 : asked.generation(),
         List.of());
   }
 
@@ -169,6 +172,17 @@ public record BrokerProfile(
 
   public boolean retainsVolume() {
     return !Boolean.FALSE.equals(storage.retain());
+  }
+
+  /** What is asked of the authorities that the operator makes. */
+  AuthorityRequest authorityRequest() {
+    return new AuthorityRequest(
+        names.broker() + " CA",
+        authority.keyAlgorithm(),
+        authority.validity(),
+        authority.renewBefore(),
+        authorityOverlap,
+        authority.generation());
   }
 
   /** How clients prove on its listeners who they are. */

@@ -1,44 +1,61 @@
 package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.broker.CertificateRenewal.Renewed;
-import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.OwnAuthority;
 import io.mqttoperator.operator.pki.OwnServerCertificate;
 import io.mqttoperator.operator.pki.TrustBundle;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * All keys and certificates of a broker, stored or made just now.
  *
- * @param generated the authority that the operator made, in use or not
+ * @param generated the authorities that the operator made, in use or not
  * @param authority signs what clients see, unless the owner brought that
  * @param server what the authority issued, or the owner's own
  * @param own what the broker's owner brought
  * @param clients whose certificates count; empty until that is decided
+ * @param behind the users, by UID, whose Secret was not seen to hold what it is to hold
  * @param issued what was made just now, in sentences for events
  */
 record BrokerSecrets(
-    KeyAndCertificate generated,
+    BrokerAuthority.Kept generated,
     Renewed authority,
     Renewed server,
     OwnCertificates own,
     InternalIdentity internal,
     Optional<ClientTrust> clients,
+    Map<String, String> behind,
     List<String> issued) {
 
   /** The same with what counts now. */
-  BrokerSecrets with(ClientTrust now) {
-    return new BrokerSecrets(generated, authority, server, own, internal, Optional.of(now), issued);
+  BrokerSecrets with(ClientTrust now, Map<String, String> usersBehind) {
+    return new BrokerSecrets(
+        generated, authority, server, own, internal, Optional.of(now), usersBehind, issued);
+  }
+
+  /** Whether the authorities that the operator made are in use. */
+  boolean isGeneratedInUse() {
+    return authority.pair().equals(generated.authorities().issuing().pair());
+  }
+
+  /** The authorities that clients' certificates may be of; the first issues them. */
+  ClientAuthorities clientAuthorities() {
+    return own.authorities()
+        .authority()
+        .filter(brought -> brought.pair().equals(authority.pair()))
+        .map(brought -> new ClientAuthorities(List.of(brought.pair()), brought.trust()))
+        .orElseGet(() -> new ClientAuthorities(generated.authorities().trusted(), List.of()));
   }
 
   /** When the first of them is to be renewed, or looked at. */
   Instant renewAt(Instant now) {
     return Stream.concat(
-            Stream.of(authority.renewAt(), server.renewAt(), internal.renewAt()), own.looks(now))
+            Stream.of(generated.lookAt(), server.renewAt(), internal.renewAt()), own.looks(now))
         .min(Instant::compareTo)
         .orElseThrow();
   }
@@ -70,7 +87,7 @@ record BrokerSecrets(
     return brought
         .map(OwnServerCertificate::trust)
         .or(() -> own.authorities().authority().map(OwnAuthority::trust))
-        .orElseGet(() -> authority.pair().chain());
+        .orElseGet(() -> generated.authorities().trustedCertificates());
   }
 
   private static byte[] pem(Stream<X509Certificate> certificates) {

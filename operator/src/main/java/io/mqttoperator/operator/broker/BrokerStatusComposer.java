@@ -72,9 +72,11 @@ final class BrokerStatusComposer {
                         found.secrets().stream()
                             .flatMap(
                                 secrets ->
-                                    Stream.concat(
-                                        secrets.own().allWarnings(),
-                                        CipherWarnings.of(profile, secrets))))
+                                    Stream.of(
+                                            secrets.own().allWarnings(),
+                                            CipherWarnings.of(profile, secrets),
+                                            AuthorityNews.warning(profile, secrets).stream())
+                                        .flatMap(each -> each)))
                     .toList());
   }
 

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.DesiredCertificate;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
-import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.RenewalDecision;
 import io.mqttoperator.operator.pki.RenewalRules;
 import io.mqttoperator.operator.pki.SigningRequest;
@@ -52,20 +51,14 @@ final class CertificateMemory {
   record Trust(
       @Nullable Secret told,
       CertificateLedger ledger,
-      KeyAndCertificate authority,
-      List<X509Certificate> above,
+      List<X509Certificate> authorities,
       ClientTrust content) {
 
     @SuppressWarnings("ReferenceEquality") // another object is another version
-    boolean isOf(
-        @Nullable Secret told,
-        CertificateLedger ledger,
-        KeyAndCertificate authority,
-        List<X509Certificate> above) {
+    boolean isOf(@Nullable Secret told, CertificateLedger ledger, ClientAuthorities authorities) {
       return this.told == told
           && this.ledger == ledger
-          && this.authority.certificate().equals(authority.certificate())
-          && this.above.equals(above);
+          && this.authorities.equals(authorities.certificates());
     }
 
     @Override
@@ -94,6 +87,17 @@ final class CertificateMemory {
   private final Map<String, Read> read = new ConcurrentHashMap<>();
   private final Map<String, Kept> kept = new ConcurrentHashMap<>();
   private final Map<String, Undelivered> undelivered = new ConcurrentHashMap<>();
+  private final Set<String> behind = ConcurrentHashMap.newKeySet();
+
+  /** The user is to have another certificate than the one in its Secret, or one at all. */
+  void behind(String uid) {
+    behind.add(uid);
+  }
+
+  /** The users whose Secret was not seen to hold what it is to hold. */
+  Set<String> behind() {
+    return Set.copyOf(behind);
+  }
 
   /** What a user's Secret holds; the caches give another object for each version of it. */
   @SuppressWarnings("ReferenceEquality") // another object is another version
@@ -174,5 +178,6 @@ final class CertificateMemory {
     read.keySet().retainAll(uids);
     kept.keySet().retainAll(uids);
     undelivered.keySet().retainAll(uids);
+    behind.clear(); // each is looked at again
   }
 }

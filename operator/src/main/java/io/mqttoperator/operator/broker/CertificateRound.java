@@ -131,6 +131,7 @@ final class CertificateRound {
       UserCertificateSettings settings,
       DesiredCertificate desired,
       ClientIdentity old) {
+    memory.behind(user.seen().uid());
     return supply
         .next(user, settings, desired, Optional.of(old))
         .map(
@@ -151,6 +152,7 @@ final class CertificateRound {
       DesiredCertificate desired,
       IssueReason reason,
       List<LedgerEntry> strangers) {
+    memory.behind(user.seen().uid());
     var made = supply.next(user, settings, desired, Optional.empty());
     var only =
         reason == IssueReason.MISSING

@@ -2,6 +2,9 @@ package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.api.MqttBrokerStatus.CertificateStatus;
 import io.mqttoperator.operator.broker.CertificateRenewal.Renewed;
+import io.mqttoperator.operator.pki.Authorities;
+import io.mqttoperator.operator.pki.AuthorityGeneration;
+import io.mqttoperator.operator.pki.RolloverStage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -10,29 +13,62 @@ import java.util.List;
 /** A broker's certificates, as its status lists them. Pure. */
 final class CertificateStatuses {
 
+  private static final String CURRENT = "Current";
+  private static final String FORMER = "authority-former";
+
   private CertificateStatuses() {}
 
   static List<CertificateStatus> of(BrokerSecrets secrets) {
     var statuses = new ArrayList<CertificateStatus>();
-    statuses.add(status("authority", secrets.authority()));
-    statuses.add(status("server", secrets.server()));
+    if (secrets.isGeneratedInUse()) {
+      addAuthorities(statuses, secrets.authority(), secrets.generated().authorities());
+    } else {
+      statuses.add(status("authority", secrets.authority(), CURRENT));
+    }
+    statuses.add(status("server", secrets.server(), CURRENT));
     secrets
         .own()
         .listeners()
         .forEach(
             (name, own) ->
-                statuses.add(status("listener-" + name, Renewed.byItsMaker(own.pair()))));
+                statuses.add(status("listener-" + name, Renewed.byItsMaker(own.pair()), CURRENT)));
     return List.copyOf(statuses);
   }
 
-  private static CertificateStatus status(String name, Renewed certificate) {
+  private static void addAuthorities(
+      List<CertificateStatus> statuses, Renewed issuing, Authorities authorities) {
+    statuses.add(status("authority", issuing, phase(authorities.stage())));
+    authorities.next().ifPresent(next -> statuses.add(other("authority-next", next, "Next")));
+    var number = 1;
+    for (var former : authorities.formers()) {
+      var name = number == 1 ? FORMER : FORMER + "-" + number;
+      statuses.add(other(name, former.authority(), "Former"));
+      number++;
+    }
+  }
+
+  private static String phase(RolloverStage stage) {
+    return switch (stage) {
+      case CURRENT -> CURRENT;
+      case TRUST -> "Trust";
+      case ISSUE -> "Issue";
+      case OBSERVE -> "Observe";
+    };
+  }
+
+  /** One that issues nothing is not renewed. */
+  private static CertificateStatus other(String name, AuthorityGeneration one, String phase) {
+    return status(name, Renewed.byItsMaker(one.pair()), phase);
+  }
+
+  private static CertificateStatus status(String name, Renewed certificate, String phase) {
     var pair = certificate.pair();
     return new CertificateStatus(
         name,
         pair.serialHex(),
         seconds(pair.notAfter()),
         certificate.isByItsMaker() ? null : seconds(certificate.renewAt()),
-        "Current");
+        phase);
   }
 
   private static String seconds(Instant instant) {

@@ -28,6 +28,7 @@ final class CertificateSupply {
   /** How long a pass may make keys, so that other changes do not wait: RSA takes its time. */
   private static final Duration LONGEST_ISSUING = Duration.ofSeconds(2);
 
+  private final ClientAuthorities authorities;
   private final KeyAndCertificate authority;
   private final CertificateLedger ledger;
   private final CertificateMemory memory;
@@ -38,13 +39,14 @@ final class CertificateSupply {
   private final AtomicLong ledgerBytes;
 
   CertificateSupply(
-      KeyAndCertificate authority,
+      ClientAuthorities authorities,
       CertificateLedger ledger,
       CertificateMemory memory,
       CertificateIssuer issuer,
       SecureRandom random,
       Clock clock) {
-    this.authority = authority;
+    this.authorities = authorities;
+    this.authority = authorities.issuing();
     this.ledger = ledger;
     this.memory = memory;
     this.issuer = issuer;
@@ -164,7 +166,9 @@ final class CertificateSupply {
             LedgerEntry.issued(made.certificate(), user.seen().uid(), settings.generation(), now));
   }
 
-  /** What somebody else put there: where this authority has signed it, it is never to count. */
+  /**
+   * What somebody else put there: where an authority of ours has signed it, it is never to count.
+   */
   List<LedgerEntry> strangers(UserDecision user, Optional<ClientIdentity> found) {
     var uid = user.seen().uid();
     return found
@@ -175,7 +179,7 @@ final class CertificateSupply {
                     .undelivered(uid)
                     .filter(own -> own.identity().serial().equals(identity.serial()))
                     .isEmpty())
-        .filter(identity -> identity.certificate().isIssuedTo(user.seen().username(), authority))
+        .filter(identity -> authorities.hasIssued(identity.certificate(), user.seen().username()))
         .map(identity -> LedgerEntry.revoked(identity.certificate(), uid, now))
         .stream()
         .toList();

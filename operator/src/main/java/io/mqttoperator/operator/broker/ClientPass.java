@@ -7,13 +7,14 @@ import io.mqttoperator.operator.broker.UserCertificates.Decided;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.pki.CertificateIssuer;
 import io.mqttoperator.operator.pki.CertificateLedger;
-import io.mqttoperator.operator.pki.OwnAuthority;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -87,13 +88,13 @@ final class ClientPass {
       BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen, BrokerMemory memory)
       throws InterruptedException, UnusableAuthority {
     var before = revocations.stored(profile, seen, memory.certificates);
-    var authority = secrets.authority().pair();
+    var authorities = secrets.clientAuthorities();
     var decided =
         certificates.decide(
             seen.users(),
             seen.storedHashes(),
             profile,
-            authority,
+            authorities,
             before,
             memory.decided,
             memory.certificates);
@@ -103,17 +104,14 @@ final class ClientPass {
         isStored && decided.ledger().equals(before)
             ? present
             : Optional.of(write(profile, decided.ledger(), present));
-    var above =
-        secrets
-            .own()
-            .authorities()
-            .authority()
-            .filter(brought -> brought.pair().equals(authority))
-            .map(OwnAuthority::trust)
-            .orElse(List.of());
-    var trust = revocations.trust(authority, above, decided.ledger(), seen, memory.certificates);
+    var trust = revocations.trust(authorities, decided.ledger(), seen, memory.certificates);
+    var behind = new HashMap<String, String>();
+    for (var uid : memory.certificates.behind()) {
+      behind.put(uid, Objects.requireNonNull(decided.users().get(uid)).seen().username());
+    }
     var ending = keySessions.keep(profile, seen, decided.users().values(), memory.keys);
-    return new Outcome(decided.cutOff(ending.usernames()), secrets.with(trust), stored, ending);
+    return new Outcome(
+        decided.cutOff(ending.usernames()), secrets.with(trust, behind), stored, ending);
   }
 
   /** The same, before a revision is written: stores whose keys are not in it any more. */

@@ -4,16 +4,13 @@ import io.mqttoperator.operator.pki.CertificateIssuer;
 import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.CertificateRevocationList;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
-import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.RevokedCertificate;
 import io.mqttoperator.operator.pki.TrustBundle;
 import java.io.ByteArrayOutputStream;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Whose certificates a broker's listeners accept, and which of them not.
@@ -24,15 +21,13 @@ import java.util.stream.Stream;
 record ClientTrust(TrustBundle authorities, List<CertificateRevocationList> revocations) {
 
   /**
-   * An authority, with the stored list where that still says the right thing: signed anew, a list
-   * is another, and another revision.
+   * Authorities, each with the stored list where that still says the right thing: signed anew, a
+   * list is another, and another revision.
    *
-   * @param above what has signed the authority: OpenSSL wants to see a root
    * @param stored lists, as PEM
    */
   static ClientTrust of(
-      KeyAndCertificate authority,
-      List<X509Certificate> above,
+      ClientAuthorities authorities,
       CertificateLedger ledger,
       Optional<byte[]> stored,
       CertificateIssuer issuer,
@@ -40,14 +35,19 @@ record ClientTrust(TrustBundle authorities, List<CertificateRevocationList> revo
     var revoked = ledger.revoked();
     var serials =
         revoked.stream().map(RevokedCertificate::serial).collect(Collectors.toUnmodifiableSet());
-    var list =
-        stored.map(ClientTrust::parse).orElse(List.of()).stream()
-            .filter(known -> known.isCurrent(authority.certificate(), serials, clock.instant()))
-            .findFirst()
-            .orElseGet(() -> issuer.certificateRevocationList(authority, revoked));
-    return new ClientTrust(
-        new TrustBundle(Stream.concat(authority.chain().stream(), above.stream()).toList()),
-        List.of(list));
+    var known = stored.map(ClientTrust::parse).orElse(List.of());
+    var lists =
+        authorities.trusted().stream()
+            .map(
+                authority ->
+                    known.stream()
+                        .filter(
+                            list ->
+                                list.isCurrent(authority.certificate(), serials, clock.instant()))
+                        .findFirst()
+                        .orElseGet(() -> issuer.certificateRevocationList(authority, revoked)))
+            .toList();
+    return new ClientTrust(new TrustBundle(authorities.certificates()), lists);
   }
 
   private static List<CertificateRevocationList> parse(byte[] pem) {

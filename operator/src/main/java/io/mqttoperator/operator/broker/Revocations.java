@@ -5,10 +5,7 @@ import io.mqttoperator.operator.pki.CertificateIssuer;
 import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.CertificateRevocationList;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
-import io.mqttoperator.operator.pki.KeyAndCertificate;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.List;
 import java.util.Objects;
 
 /** What of an authority's client certificates is stored, and what follows from it for pods. */
@@ -75,25 +72,20 @@ final class Revocations {
     return ledger;
   }
 
-  /**
-   * Whom a broker's listeners let in by a certificate.
-   *
-   * @param above what has signed the authority, as far as that is known
-   */
+  /** Whom a broker's listeners let in by a certificate. */
   ClientTrust trust(
-      KeyAndCertificate authority,
-      List<X509Certificate> above,
+      ClientAuthorities authorities,
       CertificateLedger ledger,
       BrokerObservation seen,
       CertificateMemory memory) {
     var told = seen.internal().secret();
     var known = memory.trust;
-    if (known != null && known.isOf(told, ledger, authority, above)) {
+    if (known != null && known.isOf(told, ledger, authorities)) {
       return known.content();
     }
     var stored = seen.internal().bytes(RevisionFiles.CLIENT_REVOCATIONS);
-    var trust = ClientTrust.of(authority, above, ledger, stored, issuer, clock);
-    memory.trust = new CertificateMemory.Trust(told, ledger, authority, above, trust);
+    var trust = ClientTrust.of(authorities, ledger, stored, issuer, clock);
+    memory.trust = new CertificateMemory.Trust(told, ledger, authorities.certificates(), trust);
     return trust;
   }
 }

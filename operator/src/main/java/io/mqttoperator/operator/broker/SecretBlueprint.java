@@ -12,6 +12,7 @@ import io.mqttoperator.operator.kube.SecretReferences;
 import io.mqttoperator.operator.mosquitto.BridgeConfiguration;
 import io.mqttoperator.operator.mosquitto.BridgeJoin;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
+import io.mqttoperator.operator.pki.AuthorityFiles;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,8 +33,7 @@ final class SecretBlueprint {
   /** The authority, which outlives the broker unless told otherwise. */
   Secret authority(BrokerSecrets secrets) {
     var files = new HashMap<>(secrets.own().authorities().files());
-    files.put(SecretKeys.CERTIFICATE, secrets.generated().certificatePem());
-    files.put(SecretKeys.KEY, secrets.generated().keyPem());
+    files.putAll(AuthorityFiles.of(secrets.generated().authorities()));
     return secret(retained(profile.names().authority(), "authority"), TLS, files);
   }
 

@@ -2,6 +2,7 @@ package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.broker.CertificateRenewal.Renewed;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.pki.AuthorityProof;
 import io.mqttoperator.operator.pki.CertificateIssuer;
 import io.mqttoperator.operator.pki.IssueReason;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
@@ -11,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,28 +42,33 @@ final class SecretKeeper {
   /**
    * Takes or makes all of them.
    *
+   * @param proof what was seen of the authorities before
    * @throws UnusableAuthority if the stored authority cannot be read
    */
-  BrokerSecrets keep(BrokerProfile profile, BrokerObservation seen) throws UnusableAuthority {
+  BrokerSecrets keep(BrokerProfile profile, BrokerObservation seen, AuthorityProof proof)
+      throws UnusableAuthority {
     var issued = new ArrayList<String>();
-    var generated = authority.keep(profile, seen.authority(), issued::add);
     var own = OwnCertificateChoice.of(profile, seen, clock.instant());
-    own.allNews().forEach(issued::add);
     // An authority that its owner let end can sign nothing that anybody accepts.
     var brought = own.authorities().authority().filter(used -> used.isValid(clock.instant()));
-    var signer = brought.map(used -> Renewed.byItsMaker(used.pair())).orElse(generated);
+    var generated =
+        authority.keep(profile, seen.authority(), proof, brought.isEmpty(), issued::add);
+    own.allNews().forEach(issued::add);
+    var signer = brought.map(used -> Renewed.byItsMaker(used.pair())).orElse(generated.issuing());
+    var forServers = brought.isPresent() ? signer.pair() : generated.authorities().forServers();
     var server =
         own.server()
             .map(shown -> Renewed.byItsMaker(shown.pair()))
-            .orElseGet(() -> server(profile, own, signer.pair(), seen.server()));
+            .orElseGet(() -> server(profile, own, forServers, seen.server()));
     server.issued().ifPresent(why -> issued.add("Issued a server certificate: " + sentence(why)));
     return new BrokerSecrets(
-        generated.pair(),
+        generated,
         signer,
         server,
         own,
         internal.keep(profile, seen, issued::add),
         Optional.empty(),
+        Map.of(),
         List.copyOf(issued));
   }
 

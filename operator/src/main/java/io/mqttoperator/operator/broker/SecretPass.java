@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.EventRecorder;
+import io.mqttoperator.operator.pki.AuthorityProof;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -27,13 +28,19 @@ final class SecretPass {
   /**
    * Takes or makes all keys and certificates, and stores those that others trust.
    *
+   * @param proof what was seen of the authorities before
    * @throws UnusableAuthority if the stored authority cannot be read
    */
-  BrokerSecrets keep(BrokerProfile profile, BrokerObservation seen) throws UnusableAuthority {
-    var secrets = keeper.keep(profile, seen);
+  BrokerSecrets keep(BrokerProfile profile, BrokerObservation seen, AuthorityProof proof)
+      throws UnusableAuthority {
+    var secrets = keeper.keep(profile, seen, proof);
     var blueprint = new SecretBlueprint(profile);
     apply(blueprint.operator(secrets), profile, seen);
     apply(blueprint.authority(secrets), profile, seen);
+    secrets
+        .generated()
+        .news()
+        .forEach(sentence -> events.normal(profile.broker(), "AuthorityRollover", sentence));
     apply(blueprint.trust(secrets), profile, seen);
     return secrets;
   }

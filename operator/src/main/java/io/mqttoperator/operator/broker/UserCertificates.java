@@ -11,7 +11,6 @@ import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.pki.CertificateIssuer;
 import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.CertificateLedger.Entitlement;
-import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.LedgerEntry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -90,7 +89,7 @@ final class UserCertificates {
       List<UserObservation> users,
       StoredHashes stored,
       BrokerProfile profile,
-      KeyAndCertificate authority,
+      ClientAuthorities authorities,
       CertificateLedger ledger,
       DecidedUsers known,
       CertificateMemory memory)
@@ -110,7 +109,7 @@ final class UserCertificates {
             .filter(entry -> entry.state() != LedgerEntry.State.REVOKED)
             .map(LedgerEntry::holder)
             .collect(Collectors.toSet());
-    var supply = new CertificateSupply(authority, ledger, memory, issuer, random, clock);
+    var supply = new CertificateSupply(authorities, ledger, memory, issuer, random, clock);
     var round =
         new CertificateRound(ledger, memory, user -> secret(user, holders, memory), supply, clock);
     return settled(byUser, writes.forEach(asking, round::decide), ledger);

@@ -23,11 +23,6 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
  * hold them in memory.
  */
 final class CertificateExtensions {
-  /**
-   * A new authority that this one signs across (at a rollover) may stand between it and the leaves.
-   */
-  private static final BasicConstraints AUTHORITY = new BasicConstraints(1);
-
   private static final int KEY_IDENTIFIER_BYTES = 20;
 
   private CertificateExtensions() {}
@@ -36,7 +31,8 @@ final class CertificateExtensions {
     ExtensionsGenerator extensions = new ExtensionsGenerator();
     switch (profile) {
       case AuthorityProfile authority -> {
-        extensions.addExtension(Extension.basicConstraints, true, AUTHORITY);
+        extensions.addExtension(
+            Extension.basicConstraints, true, new BasicConstraints(authority.pathLength()));
         extensions.addExtension(
             Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
       }

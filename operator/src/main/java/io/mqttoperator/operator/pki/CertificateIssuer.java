@@ -60,15 +60,24 @@ public final class CertificateIssuer {
   }
 
   /**
-   * The same authority for longer: its name and key stay, so a client that trusts either
-   * certificate accepts what the key signs.
+   * Another certificate of an authority of ours, signed by one that clients trust already: they
+   * accept what the first has issued. It ends no later than either.
+   *
+   * @param below how many more authorities may stand between it and the leaves
+   * @throws IllegalStateException if the signer is not valid now
    */
-  public KeyAndCertificate renewAuthority(
-      KeyAndCertificate authority, KeyAlgorithm keyAlgorithm, Duration validity) {
-    X509Certificate old = authority.certificate();
-    var profile = new AuthorityProfile(CommonName.of(old), keyAlgorithm, validity);
-    var keys = new KeyPair(old.getPublicKey(), authority.key());
-    return new KeyAndCertificate(authority.key(), List.of(selfSigned(profile, keys)));
+  public X509Certificate signAcross(
+      KeyAndCertificate authority, KeyAndCertificate signer, int below) {
+    requireUsable(signer);
+    var left = Duration.between(clock.instant(), authority.notAfter());
+    var profile =
+        new AuthorityProfile(
+            CommonName.of(authority.certificate()),
+            KeyAlgorithm.of(authority.key()).orElseThrow(),
+            left,
+            below);
+    return certificate(
+        profile, authority.certificate().getPublicKey(), signer.key(), Optional.of(signer));
   }
 
   /**

@@ -46,7 +46,8 @@ class OwnAuthorityChoiceTest {
         .singleElement()
         .asString()
         .contains("can sign a certificate for any name");
-    assertThat(kept.generated().serialHex()).isNotEqualTo(authority.serialHex());
+    assertThat(kept.generated().authorities().issuing().pair().serialHex())
+        .isNotEqualTo(authority.serialHex());
   }
 
   @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.pki.AuthorityProof;
 import io.mqttoperator.operator.pki.KeyAlgorithm;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
 import java.security.GeneralSecurityException;
@@ -92,16 +93,24 @@ class SecretKeeperTest {
   }
 
   @Test
-  void renewsAnAuthorityUnderItsOwnKey() throws Exception {
+  void makesTheNextAuthorityBeforeOneEnds() throws Exception {
     var made = keep(defaults(), nothing(), NOW);
     var due = made.authority().renewAt();
     assertThat(due).isEqualTo(made.authority().pair().notAfter().minus(Duration.ofDays(365)));
-    var renewed = keep(defaults(), stored(defaults(), made), due);
-    assertThat(renewed.issued())
-        .contains("Renewed the certificate authority; its key is the same.");
-    assertThat(renewed.authority().pair().keyPem()).isEqualTo(made.authority().pair().keyPem());
-    assertThat(renewed.authority().pair().notAfter()).isAfter(made.authority().pair().notAfter());
-    requireSigned(renewed.server().pair(), made.authority().pair());
+    var early = keep(defaults(), stored(defaults(), made), due.minusSeconds(1));
+    assertThat(early.generated().news()).isEmpty();
+    var prepared = keep(defaults(), stored(defaults(), made), due);
+    assertThat(prepared.generated().news())
+        .containsExactly(
+            "Trust: made the next certificate authority, since the present one ends soon. It issues"
+                + " when all pods trust it.");
+    assertThat(prepared.authority().pair().keyPem()).isEqualTo(made.authority().pair().keyPem());
+    assertThat(prepared.generated().authorities().newest().pair().notAfter())
+        .isAfter(made.authority().pair().notAfter());
+    requireSigned(prepared.server().pair(), made.authority().pair());
+    var kept = keep(defaults(), stored(defaults(), prepared), due.plusSeconds(60));
+    assertThat(kept.generated().news()).isEmpty();
+    assertThat(data(defaults(), kept)).isEqualTo(data(defaults(), prepared));
   }
 
   @Test
@@ -183,7 +192,7 @@ class SecretKeeperTest {
 
   static BrokerSecrets keep(BrokerProfile profile, BrokerObservation seen, Instant now)
       throws UnusableAuthority {
-    return new SecretKeeper(at(now), RANDOM).keep(profile, seen);
+    return new SecretKeeper(at(now), RANDOM).keep(profile, seen, AuthorityProof.NONE);
   }
 
   /** All that a new broker gets. */

@@ -77,7 +77,7 @@ class CertificateIssuerTest {
   void anAuthorityMaySignAndNothingElse() {
     X509Certificate certificate = authority.certificate();
     assertThat(certificate.getSubjectX500Principal().getName()).isEqualTo("CN=broker.factory");
-    assertThat(certificate.getBasicConstraints()).isEqualTo(1);
+    assertThat(certificate.getBasicConstraints()).isEqualTo(3);
     assertThat(usages(certificate)).containsExactlyInAnyOrder(5, 6);
     assertThat(certificate.getCriticalExtensionOIDs())
         .containsExactlyInAnyOrder("2.5.29.19", "2.5.29.15");

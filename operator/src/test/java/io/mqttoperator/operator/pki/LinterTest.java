@@ -45,8 +45,9 @@ class LinterTest {
     assertThat(findings("server", issued.server().certificatePem())).isEmpty();
     assertThat(findings("client", issued.client().certificatePem())).isEmpty();
     var issuer = Samples.issuer(NOW);
-    var renewed = issuer.renewAuthority(issued.authority(), algorithm, Samples.YEAR);
-    assertThat(findings("renewed", renewed.certificatePem())).isEmpty();
+    var next = issuer.createAuthority(new AuthorityProfile("next", algorithm, Samples.YEAR));
+    var across = issuer.signAcross(next, issued.authority(), 0);
+    assertThat(findings("across", TrustBundle.pem(List.of(across)))).isEmpty();
   }
 
   @ParameterizedTest

@@ -25,6 +25,11 @@ public final class LaterClock extends Clock {
     ahead = time;
   }
 
+  /** By how much it is later. */
+  public Duration ahead() {
+    return ahead;
+  }
+
   @Override
   public ZoneId getZone() {
     return ZoneOffset.UTC;

@@ -1,0 +1,47 @@
+package io.mqttoperator.operator.broker;
+
+import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.pki.AuthorityProof;
+import io.mqttoperator.operator.pki.AuthorityRollover;
+import io.mqttoperator.operator.pki.RolloverDecision;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Set;
+
+/** What a pass over a broker has seen of its authorities, so that a rollover can go on. Pure. */
+final class AuthorityRound {
+
+  private AuthorityRound() {}
+
+  /**
+   * What every running pod is known to trust and to show.
+   *
+   * @param secrets of the revision that was proven
+   */
+  static AuthorityProof proof(BrokerSecrets secrets, AccessPlan plan) {
+    var issuing = secrets.generated().authorities().issuing();
+    // One that is refused, or whose Secret cannot be written, must not hold up all others.
+    var isReplaced =
+        plan.users().stream()
+            .filter(user -> user.accepted().isTrue())
+            .noneMatch(user -> secrets.behind().containsKey(user.seen().uid()));
+    return new AuthorityProof(
+        Set.copyOf(secrets.clients().orElseThrow().authorities().certificates()),
+        isReplaced ? issuing.number() : 0);
+  }
+
+  /** When to look again: soon, where a rollover can go on now. */
+  static Instant nextLook(
+      BrokerProfile profile,
+      BrokerSecrets secrets,
+      AuthorityProof proof,
+      Instant otherwise,
+      Clock clock) {
+    return secrets.isGeneratedInUse()
+            && AuthorityRollover.decide(
+                    secrets.generated().authorities(), profile.authorityRequest(), proof, clock)
+                instanceof RolloverDecision.Step
+        ? clock.instant()
+        : otherwise;
+  }
+}

@@ -1,0 +1,31 @@
+package io.mqttoperator.operator.broker;
+
+import io.mqttoperator.operator.pki.IssuedCertificate;
+import io.mqttoperator.operator.pki.KeyAndCertificate;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The authorities that clients' certificates may be of.
+ *
+ * @param trusted at least one; the first issues
+ * @param above what has signed them, as far as that is known: OpenSSL wants to see a root
+ */
+record ClientAuthorities(List<KeyAndCertificate> trusted, List<X509Certificate> above) {
+
+  KeyAndCertificate issuing() {
+    return trusted.getFirst();
+  }
+
+  /** Whether one of them has signed it, and for a client of this name. */
+  boolean hasIssued(IssuedCertificate certificate, String commonName) {
+    return trusted.stream().anyMatch(each -> certificate.isIssuedTo(commonName, each));
+  }
+
+  /** All that a client's certificate is verified with. */
+  List<X509Certificate> certificates() {
+    return Stream.concat(trusted.stream().flatMap(each -> each.chain().stream()), above.stream())
+        .toList();
+  }
+}
