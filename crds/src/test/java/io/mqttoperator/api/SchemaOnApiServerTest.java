@@ -105,7 +105,7 @@ class SchemaOnApiServerTest {
                 replicas: 1
                 paused: false
                 certificates:
-                  authority: {keyAlgorithm: EcdsaP256, validity: 87600h, retain: true}
+                  authority: {keyAlgorithm: EcdsaP256, validity: 87600h, overlap: 168h, generation: 1, retain: true}
                   server: {keyAlgorithm: EcdsaP256, validity: 2160h, generation: 1}
                 passwords: {iterations: 1000}
                 messages: {retain: true, queueQos0: false}
