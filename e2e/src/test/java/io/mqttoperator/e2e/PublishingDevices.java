@@ -3,13 +3,16 @@ package io.mqttoperator.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /**
  * Devices {@code device-0}, {@code device-1}, … that publish 1, 2, 3, … at QoS 1 to {@code
- * up/device-N} without a pause and never connect again, and a witness that hears all of it.
+ * up/device-N}, ten a second, and never connect again, and a witness that hears all of it.
  */
 final class PublishingDevices implements AutoCloseable {
 
@@ -18,17 +21,19 @@ final class PublishingDevices implements AutoCloseable {
   private final List<Session> witnesses;
   private final List<Session> sessions;
   private final List<AtomicInteger> acknowledged;
-  private final List<Thread> writers;
-  private volatile boolean isStopped;
+  private final ScheduledExecutorService writers;
 
   private PublishingDevices(List<Session> witnesses, List<Session> sessions) {
     this.witnesses = witnesses;
     this.sessions = sessions;
     acknowledged = sessions.stream().map(each -> new AtomicInteger()).toList();
-    writers =
-        IntStream.range(0, sessions.size())
-            .mapToObj(i -> Thread.ofVirtual().start(() -> publish(i)))
-            .toList();
+    // As fast as they can they would overflow the queue of the witness.
+    writers = Executors.newScheduledThreadPool(Math.max(1, sessions.size()));
+    for (int i = 0; i < sessions.size(); i++) {
+      var device = i;
+      var unused =
+          writers.scheduleWithFixedDelay(() -> publish(device), 0, 100, TimeUnit.MILLISECONDS);
+    }
   }
 
   static PublishingDevices connect(Client witness, List<Client> devices) {
@@ -38,13 +43,11 @@ final class PublishingDevices implements AutoCloseable {
   }
 
   private void publish(int i) {
-    while (!isStopped) {
-      var next = acknowledged.get(i).get() + 1;
-      if (sessions.get(i).publish("up/device-" + i, Integer.toString(next)) >= 0x80) {
-        return; // found by who waits for more
-      }
-      acknowledged.get(i).set(next);
+    var next = acknowledged.get(i).get() + 1;
+    if (sessions.get(i).publish("up/device-" + i, Integer.toString(next)) >= 0x80) {
+      throw new AssertionError("device " + i + " may not publish"); // it publishes no more then
     }
+    acknowledged.get(i).set(next);
   }
 
   /** Each goes on, and all that was acknowledged was heard, in order. */
@@ -78,14 +81,7 @@ final class PublishingDevices implements AutoCloseable {
 
   @Override
   public void close() {
-    isStopped = true;
-    for (var writer : writers) {
-      try {
-        writer.join();
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    writers.shutdownNow();
     sessions.forEach(Session::close);
     witnesses.forEach(Session::close);
   }
