@@ -74,6 +74,8 @@ final class StarE2eTest {
   @Order(1)
   void whatIsPublishedOnOnePodReachesEachSubscriberOnEachPodOnce() {
     assertAllHearAll("matrix", 20);
+    assertThat(cluster.kubectl().run("describe", "mqb/fleet").orFail())
+        .contains("Messages go from pod to pod through fleet-0, at QoS 1 at most");
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.mqttoperator.api.AuthorityCertificate;
-import io.mqttoperator.api.ClientIdPolicy;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttBrokerSpec;
 import io.mqttoperator.api.Passwords;
@@ -17,7 +16,6 @@ import io.mqttoperator.operator.mosquitto.InternalListener;
 import io.mqttoperator.operator.pki.AuthorityRequest;
 import io.mqttoperator.operator.pki.RenewalWindow;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -203,46 +201,6 @@ public record BrokerProfile(
 
   /** What is allowed but not safe, in sentences. */
   public List<String> warnings() {
-    var warnings = new ArrayList<String>();
-    for (var listener : listeners) {
-      var configuration = listener.configuration();
-      if (!listener.isEncrypted()) {
-        warnings.add(
-            "Listener %s has no TLS: passwords and messages can be read on the network."
-                .formatted(listener.name()));
-      }
-      if (listener.expectsProxy() && listener.allowedPeers().isEmpty()) {
-        warnings.add(
-            ("Listener %s takes the client's address from a PROXY header, from anybody: set"
-                    + " allowedPeers to let in the proxies alone.")
-                .formatted(listener.name()));
-      }
-      if (listener.authentication() == ClientAuthentication.CERTIFICATE_AND_PASSWORD) {
-        warnings.add(
-            ("Listener %s does not bind the certificate to the password (Mosquitto compares neither"
-                    + " with the other): one user's certificate with another's password gets in as"
-                    + " the other.")
-                .formatted(listener.name()));
-      }
-      if (listener.takesKeys()
-          && listeners.stream().anyMatch(other -> other.isEncrypted() && !other.takesKeys())) {
-        warnings.add(
-            ("Listener %s takes pre-shared keys: Mosquitto then speaks TLS 1.2 alone, on all"
-                    + " listeners of the broker.")
-                .formatted(listener.name()));
-      }
-      if (listener.isAnonymous()) {
-        warnings.add(
-            "Listener %s lets in clients without a name: they may do what ACLs grant to anonymous."
-                .formatted(listener.name()));
-      }
-      if (!configuration.clientIdFromUsername()) {
-        warnings.add(
-            ("Listener %s lets clients choose their client id (clientId: %s): a client can take"
-                    + " over any session of the broker.")
-                .formatted(listener.name(), ClientIdPolicy.ANY.value()));
-      }
-    }
-    return warnings;
+    return ProfileWarnings.of(this);
   }
 }

@@ -68,7 +68,7 @@ final class BrokerStatusComposer {
         .map(
             profile ->
                 Stream.concat(
-                        profile.warnings().stream(),
+                        Stream.concat(profile.warnings().stream(), Star.limits(profile)),
                         found.secrets().stream()
                             .flatMap(
                                 secrets ->

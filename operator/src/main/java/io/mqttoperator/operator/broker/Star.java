@@ -1,6 +1,7 @@
 package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.kube.Drift;
+import java.util.stream.Stream;
 
 /** Pods that exchange messages. Pure. */
 final class Star {
@@ -37,5 +38,17 @@ final class Star {
                 .findFirst();
     var loss = seen.hub().flatMap(DatabaseReport::of).orElse("");
     return Drift.sha256(volume.orElse("") + loss).substring(0, DIGITS);
+  }
+
+  /** What several pods do not give, for status: as a sentence; none where there is one pod. */
+  static Stream<String> limits(BrokerProfile profile) {
+    return profile.replicas() == 1
+        ? Stream.empty()
+        : Stream.of(
+            ("Messages go from pod to pod through %s, at QoS 1 at most: without it the other pods"
+                    + " serve their own clients, and catch up at QoS 1. A session, and what is"
+                    + " queued for it, is on one pod: while that is away its client has another"
+                    + " session elsewhere.")
+                .formatted(profile.names().pod(0)));
   }
 }

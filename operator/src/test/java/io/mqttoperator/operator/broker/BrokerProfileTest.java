@@ -138,6 +138,15 @@ class BrokerProfileTest {
   }
 
   @Test
+  void whatSeveralPodsDoNotGiveIsSaid() {
+    assertThat(Star.limits(Samples.profileWith("{}"))).isEmpty();
+    assertThat(Star.limits(Samples.profileWith("replicas: 2")))
+        .singleElement()
+        .asString()
+        .startsWith("Messages go from pod to pod through fleet-0, at QoS 1 at most: ");
+  }
+
+  @Test
   void whoeverMayStateAnAddressIsSaid() {
     var proxied = "listeners: [{name: a, port: 1883, tls: {enabled: false}, proxyProtocol: V1%s}]";
     var warning =
