@@ -42,7 +42,7 @@ public record MqttUserSpec(
         @Required
         BrokerRef brokerRef,
     @JsonPropertyDescription(
-            "The name to connect with: 1 to 128 letters, digits, `.`, `_`, `@` and `-`, at most 64 for a user with a certificate. Default: the object's name. The first MqttUser of a broker to claim a name keeps it. Cannot be set, changed or removed later.")
+            "The name to connect with: 1 to 128 letters, digits, `.`, `_`, `@` and `-`, at most 64 for a user with a certificate or a pre-shared key. Default: the object's name. The first MqttUser of a broker to claim a name keeps it. Cannot be set, changed or removed later.")
         @Size(min = 1, max = 128)
         @ValidationRule(
             value = UserRules.USERNAME,

@@ -8,13 +8,14 @@ import java.util.Optional;
  * authentication} becomes of which options.
  *
  * @param authentication as the schema has it
- * @param problem why this version does not carry it over; empty if it does
+ * @param problem why it is not carried over; empty if it is
  */
 record ListenerProof(String authentication, Optional<String> problem) {
 
-  private static final String NOT_YET =
-      "this version of the operator has no listeners that ask for a %s; one that asks for less would"
-          + " let in more";
+  private static final String OF_ANOTHER_CA =
+      "listeners that ask for a client certificate are not carried over: the clients' certificates"
+          + " are of another CA. Add one with authentication Certificate, and spec.certificate to"
+          + " its users";
 
   static ListenerProof of(ExistingListener listener, boolean letsInAnonymous) {
     if (listener.option("psk_hint").isPresent()) {
@@ -26,11 +27,11 @@ record ListenerProof(String authentication, Optional<String> problem) {
           Optional.of("a username is a certificate's common name, not its whole subject"));
     }
     if (listener.isSet("use_identity_as_username")) {
-      return new ListenerProof("Certificate", Optional.of(NOT_YET.formatted("client certificate")));
+      return new ListenerProof("Certificate", Optional.of(OF_ANOTHER_CA));
     }
     if (listener.isSet("require_certificate")) {
       return new ListenerProof(
-          "CertificateAndPassword", Optional.of(NOT_YET.formatted("client certificate")));
+          "CertificateAndPassword", Optional.of(OF_ANOTHER_CA));
     }
     return new ListenerProof(letsInAnonymous ? "Anonymous" : "Password", Optional.empty());
   }

@@ -82,11 +82,15 @@ final class NameMoves {
     return statuses.write(user.user(), before, status);
   }
 
-  /** One that had no name has nothing that a pod could have. */
+  /**
+   * One that had no name has nothing that a pod could have. While the cache does not show the last
+   * name that was given, none is given: the one before it may be asked for again, and what the cache
+   * shows could then be of before or of after.
+   */
   static boolean isDue(UserDecision user, Enforcement enforcement) {
     return user.seen().isRenamed()
         && !user.seen().isBeingDeleted()
-        && !name(user).granted().equals(name(user).asked().name())
+        && name(user).granted().isEmpty()
         && (enforcement instanceof Enforcement.Proven
             || (enforcement instanceof Enforcement.NoRunningPod && name(user).isNew()));
   }

@@ -14,9 +14,8 @@ import java.util.Optional;
  * Decides whether a certificate stays. An ordered list of small checks, of which the first that
  * holds gives the reason.
  *
- * <p>An authority is made anew for fewer reasons than a leaf: a new one costs every client a new
- * trust bundle, so its name, key algorithm and validity take effect with the next one. Raise its
- * generation to have that now.
+ * <p>An authority is made anew for fewer reasons than a leaf: its name, key algorithm and validity
+ * take effect with the next one. When another one follows it is for {@link AuthorityRollover}.
  */
 public final class RenewalRules {
   /** Differences of the real from the desired validity that are not worth a new certificate. */
