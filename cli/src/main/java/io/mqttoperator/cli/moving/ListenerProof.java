@@ -30,8 +30,7 @@ record ListenerProof(String authentication, Optional<String> problem) {
       return new ListenerProof("Certificate", Optional.of(OF_ANOTHER_CA));
     }
     if (listener.isSet("require_certificate")) {
-      return new ListenerProof(
-          "CertificateAndPassword", Optional.of(OF_ANOTHER_CA));
+      return new ListenerProof("CertificateAndPassword", Optional.of(OF_ANOTHER_CA));
     }
     return new ListenerProof(letsInAnonymous ? "Anonymous" : "Password", Optional.empty());
   }

@@ -84,8 +84,8 @@ final class NameMoves {
 
   /**
    * One that had no name has nothing that a pod could have. While the cache does not show the last
-   * name that was given, none is given: the one before it may be asked for again, and what the cache
-   * shows could then be of before or of after.
+   * name that was given, none is given: the one before it may be asked for again, and what the
+   * cache shows could then be of before or of after.
    */
   static boolean isDue(UserDecision user, Enforcement enforcement) {
     return user.seen().isRenamed()

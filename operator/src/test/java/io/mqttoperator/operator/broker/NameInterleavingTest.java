@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,12 @@ class NameInterleavingTest {
   @Property(tries = 2000)
   void nobodyIsLetInUnderAnothersName(@ForAll long seed) {
     new Play().run(new Random(seed));
+  }
+
+  /** A name that is asked for again while the cache still shows it from before. */
+  @Example
+  void aNameThatComesBackWithinALag() {
+    new Play().run(new Random(20_723_862_903_236L));
   }
 
   /** Else the property would hold of nothing. */
