@@ -49,13 +49,18 @@ public sealed interface ClientKey {
 
   /** For a refusal that takes nothing from who could log in before; a new user has none. */
   static ClientKey lastGood(UserObservation seen) {
-    return seen.user().getSpec().preSharedKey() == null
-        ? new None()
-        : seen.preSharedKey()
-            .current()
-            .flatMap(ClientKey::read)
-            .<ClientKey>map(LastGood::new)
-            .orElseGet(None::new);
+    var asked = seen.user().getSpec().preSharedKey();
+    if (asked == null) {
+      return new None();
+    }
+    // One that is to be replaced may be stolen, whatever else is wrong with the user.
+    int least = asked.secretRef() == null ? Optional.ofNullable(asked.generation()).orElse(1) : 0;
+    return seen.preSharedKey()
+        .current()
+        .filter(current -> current.generation() >= least)
+        .flatMap(ClientKey::read)
+        .<ClientKey>map(LastGood::new)
+        .orElseGet(None::new);
   }
 
   private static Optional<PreSharedKey> read(Written written) {

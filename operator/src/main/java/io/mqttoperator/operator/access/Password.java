@@ -72,7 +72,10 @@ public sealed interface Password {
     if (!CredentialKind.of(seen.user()).contains(CredentialKind.PASSWORD)) {
       return new None();
     }
+    // One that is to be replaced may be stolen, whatever else is wrong with the user.
+    int least = seen.ownPassword().isPresent() ? 0 : seen.passwordGeneration();
     return seen.current()
+        .filter(current -> current.generation() >= least)
         .filter(Password::isUsable)
         .<Password>map(current -> new LastGood(current.bytes()))
         .or(() -> storedHash(seen, stored).map(LastGoodHash::new))

@@ -18,7 +18,6 @@ import io.mqttoperator.operator.pki.RenewalDecision;
 import io.mqttoperator.operator.pki.SigningRequest;
 import java.math.BigInteger;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +31,6 @@ import java.util.function.Function;
  * which are issued now.
  */
 final class CertificateRound {
-
-  private static final Duration NEXT_ROUND = Duration.ofMillis(200);
 
   /** No certificate's: where none of those that were issued counts. */
   private static final BigInteger NONE = BigInteger.ZERO;
@@ -142,7 +139,14 @@ final class CertificateRound {
                     made,
                     supply.renewAt(made, desired),
                     supply.entries(made, user, settings)))
-        .orElseGet(() -> holding(user, settings, old, supply.now().plus(NEXT_ROUND), List.of()));
+        .orElseGet(
+            () ->
+                holding(
+                    user,
+                    settings,
+                    old,
+                    supply.nextRound(user).orElse(old.certificate().notAfter()),
+                    List.of()));
   }
 
   /** In place of all earlier ones: they are lost, or may have been stolen. */
@@ -160,7 +164,8 @@ final class CertificateRound {
             : Optional.<BigInteger>empty();
     var entitlement = Optional.of(new Entitlement(settings.generation(), only, true));
     if (made.isEmpty()) {
-      return new Outcome(awaiting(user), entitlement, strangers, supply.now().plus(NEXT_ROUND));
+      return new Outcome(
+          awaiting(user), entitlement, strangers, supply.nextRound(user).orElse(Instant.MAX));
     }
     var entries = new ArrayList<>(strangers);
     entries.addAll(supply.entries(made.get(), user, settings));

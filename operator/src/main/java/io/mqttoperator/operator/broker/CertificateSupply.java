@@ -28,6 +28,10 @@ final class CertificateSupply {
   /** How long a pass may make keys, so that other changes do not wait: RSA takes its time. */
   private static final Duration LONGEST_ISSUING = Duration.ofSeconds(2);
 
+  private static final Duration NEXT_ROUND = Duration.ofMillis(200);
+
+  private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofMinutes(10);
+
   private final ClientAuthorities authorities;
   private final KeyAndCertificate authority;
   private final CertificateLedger ledger;
@@ -62,6 +66,13 @@ final class CertificateSupply {
 
   boolean isLedgerFull() {
     return ledgerBytes.get() > CertificateLedger.MAX_BYTES;
+  }
+
+  /** When to try again for a user who got none; empty where waiting changes nothing. */
+  Optional<Instant> nextRound(UserDecision user) {
+    return user.accepted().isTrue()
+        ? Optional.of(now.plus(isLedgerFull() ? UNTIL_THERE_IS_ROOM : NEXT_ROUND))
+        : Optional.empty();
   }
 
   private boolean hasTime() {

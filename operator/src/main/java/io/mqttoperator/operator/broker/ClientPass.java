@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The part of a pass that is about what clients show in TLS: certificates and pre-shared keys. What
@@ -28,6 +29,9 @@ final class ClientPass {
 
   /** Until sessions are tried again that could not be ended. */
   private static final Duration NEXT_TRY = Duration.ofMillis(500);
+
+  /** In one pass: each takes a connection to each pod. */
+  private static final int MOST_SESSIONS = 200;
 
   private final Applier applier;
   private final UserCertificates certificates;
@@ -143,7 +147,9 @@ final class ClientPass {
     if (usernames.isEmpty() || !(enforcement instanceof Enforcement.Proven)) {
       return Set.of();
     }
-    var ended = takeover.end(usernames, seen.pods(), profile.names(), clients.secrets());
+    // In their order, so that each has its turn; other changes wait for the pass to end.
+    var some = usernames.stream().sorted().limit(MOST_SESSIONS).collect(Collectors.toSet());
+    var ended = takeover.end(some, seen.pods(), profile.names(), clients.secrets());
     // That it is written begins the next pass, which gives those users their rights again.
     var ledger = clients.decided().ledger();
     if (!Collections.disjoint(ended, ledger.usernamesWithSessions())) {

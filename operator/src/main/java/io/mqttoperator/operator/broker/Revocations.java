@@ -6,6 +6,8 @@ import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.CertificateRevocationList;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Objects;
 
 /** What of an authority's client certificates is stored, and what follows from it for pods. */
@@ -66,7 +68,10 @@ final class Revocations {
       return CertificateLedger.EMPTY;
     }
     var ledger = CertificateLedger.EMPTY;
-    for (var list : CertificateRevocationList.parseAll(told.get())) {
+    // Of one that several lists name, the longest counts: it is in doubt whose it is.
+    var lists = new ArrayList<>(CertificateRevocationList.parseAll(told.get()));
+    lists.sort(Comparator.comparing(CertificateRevocationList::nextUpdate));
+    for (var list : lists) {
       ledger = ledger.with(CertificateLedger.recovered(list).entries().values());
     }
     return ledger;

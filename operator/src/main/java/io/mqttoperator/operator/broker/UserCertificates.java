@@ -104,15 +104,26 @@ final class UserCertificates {
     if (asking.isEmpty() && ledger.entries().isEmpty()) {
       return new Decided(byUser, ledger, Instant.MAX);
     }
+    var before = isCrowded(ledger) ? withoutEnded(ledger) : ledger;
     var holders =
-        ledger.entries().values().stream()
+        before.entries().values().stream()
             .filter(entry -> entry.state() != LedgerEntry.State.REVOKED)
             .map(LedgerEntry::holder)
             .collect(Collectors.toSet());
-    var supply = new CertificateSupply(authorities, ledger, memory, issuer, random, clock);
+    var supply = new CertificateSupply(authorities, before, memory, issuer, random, clock);
     var round =
-        new CertificateRound(ledger, memory, user -> secret(user, holders, memory), supply, clock);
-    return settled(byUser, writes.forEach(asking, round::decide), ledger);
+        new CertificateRound(before, memory, user -> secret(user, holders, memory), supply, clock);
+    return settled(byUser, writes.forEach(asking, round::decide), before);
+  }
+
+  /** Else those that have ended wait for the next write: each write is another. */
+  private static boolean isCrowded(CertificateLedger ledger) {
+    return ledger.mostBytes() > CertificateLedger.MAX_BYTES / 4 * 3;
+  }
+
+  private CertificateLedger withoutEnded(CertificateLedger ledger) {
+    var left = ledger.withoutEnded(clock.instant().minus(KEPT_AFTER_END));
+    return left.entries().size() == ledger.entries().size() ? ledger : left;
   }
 
   /**
@@ -151,7 +162,7 @@ final class UserCertificates {
     }
     var next =
         ledger.with(entries).settled(holder -> Optional.ofNullable(entitlements.get(holder)), now);
-    var kept = next.equals(ledger) ? ledger : next.withoutEnded(now.minus(KEPT_AFTER_END));
+    var kept = next.equals(ledger) ? ledger : withoutEnded(next);
     return new Decided(byUser, kept, renewAt).cutOff(kept.usernamesWithSessions());
   }
 }

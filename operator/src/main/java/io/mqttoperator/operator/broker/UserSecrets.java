@@ -160,6 +160,7 @@ final class UserSecrets {
     }
     var decision = GeneratedCredentials.of(decided, random);
     if (!decision.hasCredential()
+        || decision.accepted().reason() == Reason.NAME_TAKEN
         || decision.key() instanceof ClientKey.LastGood
         || decision.password() instanceof Password.LastGood
         || decision.password() instanceof Password.LastGoodHash) {

@@ -11,6 +11,7 @@ import io.mqttoperator.api.UserPassword;
 import io.mqttoperator.api.UserPreSharedKey;
 import io.mqttoperator.operator.access.SeenPreSharedKey.Written;
 import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.PreSharedKey;
 import java.nio.charset.StandardCharsets;
@@ -170,5 +171,17 @@ class ClientKeyDecisionTest {
                 seen, UserRules.check(seen, KEYS), new Password.None(), decide(seen)))) {
       assertThat(value.toString()).doesNotContain(OWN);
     }
+  }
+
+  /** It may be stolen. */
+  @Test
+  void oneThatIsToBeReplacedIsNotKeptWhateverElseIsWrong() {
+    var refused = Verdict.no(Reason.INVALID_PASSWORD, "Its password is none.");
+    assertThat(ClientKey.decide(seen(generated(2), Optional.empty(), MADE, 1), refused))
+        .isEqualTo(new ClientKey.None());
+    assertThat(ClientKey.decide(seen(generated(1), Optional.empty(), MADE, 1), refused))
+        .isEqualTo(new ClientKey.LastGood(key(MADE)));
+    assertThat(ClientKey.decide(seen(owning(), Optional.empty(), OWN, 0), refused))
+        .isEqualTo(new ClientKey.LastGood(key(OWN)));
   }
 }

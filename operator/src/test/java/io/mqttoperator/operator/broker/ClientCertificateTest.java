@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +91,26 @@ class ClientCertificateTest {
     if (!hasEnded) {
       pod.close();
     }
+  }
+
+  /** The broker could not store its own there, and could revoke nothing from then on. */
+  @Test
+  void aSecretOfTheBrokersIsNotWrittenForAUser() {
+    var before = fleet.get(Secret.class, "anna-mqtt").getData();
+    fleet.user("anna", "certificate: {}, secret: {name: fleet-sessions}");
+    fleet.user("carl", "certificate: {}, secret: {name: fleet-sessions}");
+    fleet.awaitCondition(MqttUser.class, "anna", "Accepted=False:NameTaken");
+    fleet.awaitCondition(MqttUser.class, "carl", "Accepted=False:NameTaken");
+    var seen = new AtomicInteger();
+    await("no pass without a reason")
+        .atMost(Fleet.BOUND)
+        .during(Duration.ofMillis(1500))
+        .until(() -> seen.getAndSet(operator.passes()) == operator.passes());
+    assertThat(
+            API.client().secrets().inNamespace(fleet.namespace()).withName("fleet-sessions").get())
+        .isNull();
+    assertThat(fleet.get(Secret.class, "anna-mqtt").getData()).isEqualTo(before);
+    connect(pair("anna")).close();
   }
 
   private KeyAndCertificate pair(String user) {
