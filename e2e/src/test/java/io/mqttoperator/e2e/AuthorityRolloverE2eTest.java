@@ -22,7 +22,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 final class AuthorityRolloverE2eTest {
 
   private static final int DEVICES = 8886;
-  private static final int CLIENTS = 20;
+
+  /** -De2e.devices=200 is the long form. */
+  private static final int CLIENTS = Integer.getInteger("e2e.devices", 20);
+
   private static final int PODS = 2;
 
   private static final String USER =

@@ -19,6 +19,10 @@ final class PublishingDevices implements AutoCloseable {
   static final PublishingDevices NONE = new PublishingDevices(List.of(), List.of());
 
   private final List<Session> witnesses;
+
+  /** Of all of them together: as fast as they can they would overflow the queue of the witness. */
+  private static final int MILLIS_BETWEEN_TWO = 5;
+
   private final List<Session> sessions;
   private final List<AtomicInteger> acknowledged;
   private final ScheduledExecutorService writers;
@@ -27,12 +31,15 @@ final class PublishingDevices implements AutoCloseable {
     this.witnesses = witnesses;
     this.sessions = sessions;
     acknowledged = sessions.stream().map(each -> new AtomicInteger()).toList();
-    // As fast as they can they would overflow the queue of the witness.
     writers = Executors.newScheduledThreadPool(Math.max(1, sessions.size()));
     for (int i = 0; i < sessions.size(); i++) {
       var device = i;
       var unused =
-          writers.scheduleWithFixedDelay(() -> publish(device), 0, 100, TimeUnit.MILLISECONDS);
+          writers.scheduleWithFixedDelay(
+              () -> publish(device),
+              0,
+              MILLIS_BETWEEN_TWO * (long) sessions.size(),
+              TimeUnit.MILLISECONDS);
     }
   }
 
