@@ -36,6 +36,8 @@ final class RuleDescription {
           Map.entry(Reason.SECRET_KEY_MISSING, "A Secret that is referred to lacks a key."),
           Map.entry(Reason.INVALID_PASSWORD, "The bytes in a Secret cannot be a password."),
           Map.entry(
+              Reason.INVALID_PRE_SHARED_KEY, "The bytes in a Secret are no pre-shared key in hex."),
+          Map.entry(
               Reason.INVALID_CERTIFICATE,
               "A certificate, a key or a signing request cannot be used."),
           Map.entry(Reason.NAME_TAKEN, "An object of that name belongs to somebody else."));
