@@ -1,8 +1,6 @@
 package io.mqttoperator.operator.mosquitto;
 
-import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Lines {@code username:hash}, sorted by username: a shard of Mosquitto's password file. */
 public record PasswordFile(SortedMap<Username, PasswordHash> users) {
@@ -24,25 +22,7 @@ public record PasswordFile(SortedMap<Username, PasswordHash> users) {
    *     names the line by its number and holds none of it
    */
   public static PasswordFile parse(byte[] content) {
-    List<String> lines = TextFile.parse(NAME, content);
-    var users = new TreeMap<Username, PasswordHash>();
-    for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i);
-      int colon = line.indexOf(':');
-      try {
-        if (colon < 0) {
-          throw new IllegalArgumentException("There is no ':'");
-        }
-        var hash = new PasswordHash(line.substring(colon + 1));
-        if (users.put(new Username(line.substring(0, colon)), hash) != null) {
-          throw new IllegalArgumentException("The username is there twice");
-        }
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            "%s, line %d: %s".formatted(NAME, i + 1, e.getMessage()), e);
-      }
-    }
-    var file = new PasswordFile(users);
+    var file = new PasswordFile(TextFile.parseUsers(NAME, content, PasswordHash::new));
     TextFile.requireCanonical(NAME, content, file.render());
     return file;
   }

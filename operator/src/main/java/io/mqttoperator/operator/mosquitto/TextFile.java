@@ -5,6 +5,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /** A file of lines in UTF-8, each ended by one line feed and by nothing else. */
 final class TextFile {
@@ -35,6 +38,35 @@ final class TextFile {
       throw new IllegalArgumentException("The last line of " + fileName + " has no end");
     }
     return List.of(text.substring(0, text.length() - 1).split("\n", -1));
+  }
+
+  /**
+   * Reads lines {@code username:value}.
+   *
+   * @throws IllegalArgumentException if a line is none, or names a user again; the message names
+   *     the line by its number and holds none of it
+   */
+  static <V> SortedMap<Username, V> parseUsers(
+      String fileName, byte[] content, Function<String, V> value) {
+    List<String> lines = parse(fileName, content);
+    var users = new TreeMap<Username, V>();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      int colon = line.indexOf(':');
+      try {
+        if (colon < 0) {
+          throw new IllegalArgumentException("There is no ':'");
+        }
+        var read = value.apply(line.substring(colon + 1));
+        if (users.put(new Username(line.substring(0, colon)), read) != null) {
+          throw new IllegalArgumentException("The username is there twice");
+        }
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "%s, line %d: %s".formatted(fileName, i + 1, e.getMessage()), e);
+      }
+    }
+    return users;
   }
 
   /**
