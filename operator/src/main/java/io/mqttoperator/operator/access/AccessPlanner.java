@@ -193,14 +193,15 @@ public final class AccessPlanner {
   private static List<AclEntry> expand(List<MqttAclSpec> acls, UserDecision user) {
     var username = new Username(user.seen().username());
     var namespace = AccessPlan.namespaceOf(user);
-    return acls.stream()
-        .flatMap(acl -> acl.rules().stream())
-        .flatMap(
-            rule ->
-                rule.topics().stream()
-                    .map(topic -> new TopicTemplate(topic).expand(username, namespace))
-                    .map(filter -> entry(rule, filter)))
-        .toList();
+    return AclEntry.merged(
+        acls.stream()
+            .flatMap(acl -> acl.rules().stream())
+            .flatMap(
+                rule ->
+                    rule.topics().stream()
+                        .map(topic -> new TopicTemplate(topic).expand(username, namespace))
+                        .map(filter -> entry(rule, filter)))
+            .toList());
   }
 
   private static List<AclEntry> expandAnonymous(MqttAcl acl) {

@@ -94,6 +94,7 @@ final class Operator implements AutoCloseable {
 
   void runUntilStopped() throws InterruptedException {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "shutdown"));
+    caches.onAsked(reconciler::hurry);
     caches.onChange(queue::add);
     caches.start();
     // To fill them leaves more garbage than they hold, and the heap shrinks at a full collection

@@ -66,11 +66,13 @@ final class BrokerPass {
   /**
    * Brings the broker to what is asked for, as far as it can be.
    *
+   * @param patience how long what can wait is written
    * @return when to look again
    * @throws UnusableAuthority if the stored authority cannot be read
    * @throws AccessFiles.DoNotFit if there are too many users or rules
    */
-  Duration run(BrokerProfile profile, BrokerObservation seen, BrokerMemory memory)
+  Duration run(
+      BrokerProfile profile, BrokerObservation seen, BrokerMemory memory, Patience patience)
       throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
     var decided =
         clientPass.keep(
@@ -79,7 +81,7 @@ final class BrokerPass {
     var held = scaleDown.refuse(profile, seen, memory);
     var chosen =
         TenantFit.of(
-            plan(profile, decided, seen, memory),
+            plan(profile, decided, seen, memory, patience),
             seen.tenancy(),
             plan -> choose(profile, secrets, plan, memory, seen, held),
             RevisionChoice::isTooLarge);
@@ -98,7 +100,7 @@ final class BrokerPass {
         OpeningListeners.of(
             profile, choice.files(), outcome.answers().haveAllRestarted(choice.files()));
     statuses.access(
-        plan, memory.said.look(findings.enforcement(), changes.unproven()), opening::of);
+        plan, memory.said.look(findings.enforcement(), changes.unproven()), opening::of, patience);
     statuses.broker(profile.broker(), seen, findings);
     var moved = moves.settle(plan, findings.enforcement(), seen.pods(), profile.names(), secrets);
     var ended = clientPass.endSessions(profile, clients, findings.enforcement(), seen);
@@ -109,7 +111,11 @@ final class BrokerPass {
         memory.unreachableSince(),
         seen.pods(),
         profile.names(),
-        Optional.of(secrets));
+        Optional.of(secrets),
+        patience);
+    if (patience.hasEnded()) {
+      return Duration.ZERO;
+    }
     return NextLook.after(
         findings,
         plan,
@@ -130,9 +136,10 @@ final class BrokerPass {
       BrokerProfile profile,
       ClientPass.Outcome clients,
       BrokerObservation seen,
-      BrokerMemory memory)
+      BrokerMemory memory,
+      Patience patience)
       throws InterruptedException {
-    var users = userSecrets.keep(seen, profile, clients, memory.kept);
+    var users = userSecrets.keep(seen, profile, clients, memory.kept, patience);
     userSecrets.keepAcls(seen);
     return memory.planner.plan(users, seen.acls(), seen.tenancy());
   }

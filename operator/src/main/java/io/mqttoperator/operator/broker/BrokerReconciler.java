@@ -14,6 +14,7 @@ import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.ReconcileQueue;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.StatusWriter;
+import io.mqttoperator.operator.kube.Urgency;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mqtt.BrokerFigure;
 import io.mqttoperator.operator.mqtt.PodConnections;
@@ -38,6 +39,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
 
   private final Settings settings;
   private final BrokerObserver observer;
+  private final Urgency urgency = new Urgency();
   private final Writes writes = new Writes();
   private final BrokerPass pass;
   private final RefusedPass refusedPass;
@@ -97,6 +99,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
 
   @Override
   public Optional<Duration> reconcile(ResourceKey key) throws InterruptedException {
+    var isUrgent = urgency.begin(key);
     var seen = observer.observe(key);
     var broker = seen.broker();
     if (broker.isEmpty() || isGone(broker.get(), seen)) {
@@ -107,12 +110,20 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       return Optional.empty();
     }
     try {
-      return reconcile(broker.get(), seen);
+      var patience = new Patience(() -> isUrgent || urgency.isAsked(key));
+      return reconcile(broker.get(), seen, patience);
     } catch (NamespaceEnding ending) {
       // The broker goes too, but perhaps later than what it needs.
       releaseAll(seen);
       return Optional.of(NextLook.AFTER_REFUSAL);
     }
+  }
+
+  /**
+   * Tells a pass that is under way that something was asked which cannot wait for all it writes.
+   */
+  public void hurry(ResourceKey key) {
+    urgency.add(key);
   }
 
   private void releaseAll(BrokerObservation seen) throws InterruptedException {
@@ -126,7 +137,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
         && seen.pods().stream().noneMatch(PodStates::isRunning);
   }
 
-  private Optional<Duration> reconcile(MqttBroker broker, BrokerObservation seen)
+  private Optional<Duration> reconcile(MqttBroker broker, BrokerObservation seen, Patience patience)
       throws InterruptedException {
     BrokerProfile profile;
     try {
@@ -140,7 +151,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       return Optional.empty();
     }
     try {
-      return Optional.of(pass.run(profile, seen, memoryOf(broker, seen.key())));
+      return Optional.of(pass.run(profile, seen, memoryOf(broker, seen.key()), patience));
     } catch (UnusableAuthority unusable) {
       return refused(broker, seen, Reason.INVALID_CERTIFICATE, unusable.getMessage());
     } catch (AccessFiles.DoNotFit tooLarge) {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,6 +70,7 @@ final class Departures {
    * Releases what may go, after a pass has ended with {@code enforcement}.
    *
    * @param unreachableSince since when, without a break, a pod could not be asked
+   * @param patience who has not gone when it ends goes after the next pass
    */
   void release(
       List<UserDecision> users,
@@ -77,7 +79,8 @@ final class Departures {
       Optional<Instant> unreachableSince,
       List<Pod> pods,
       BrokerNames names,
-      Optional<BrokerSecrets> secrets)
+      Optional<BrokerSecrets> secrets,
+      Patience patience)
       throws InterruptedException {
     var leaving =
         Stream.<HasMetadata>concat(
@@ -86,24 +89,32 @@ final class Departures {
             .toList();
     switch (enforcement) {
       case Enforcement.Proven proven -> {
-        if (secrets.isPresent()) {
-          clearSessions(users, pods, names, secrets.get());
-        }
+        var sessions = secrets.isPresent() ? sessionsOf(users) : Map.<String, String>of();
         var isCutOff =
             users.stream()
                 .filter(UserDecision::isCutOff)
                 .map(user -> user.seen().uid())
                 .collect(Collectors.toSet());
-        writes.forEach(
-            leaving.stream()
-                .filter(
-                    resource ->
-                        !isCutOff.contains(resource.getMetadata().getUid())
-                            || isOverdue(resource, Instant.EPOCH))
-                .toList(),
-            this::release);
+        var unused =
+            writes.forFirst(
+                leaving.stream()
+                    .filter(
+                        resource ->
+                            !isCutOff.contains(resource.getMetadata().getUid())
+                                || isOverdue(resource, Instant.EPOCH))
+                    .toList(),
+                resource -> {
+                  var username = sessions.get(resource.getMetadata().getUid());
+                  if (username != null) {
+                    takeover.end(username, pods, names, secrets.orElseThrow());
+                  }
+                  return release(resource);
+                },
+                patience);
       }
-      case Enforcement.NoRunningPod none -> writes.forEach(leaving, this::release);
+      case Enforcement.NoRunningPod none -> {
+        var unused = writes.forFirst(leaving, this::release, patience);
+      }
       case Enforcement.Pending pending when pending.reason() != Reason.POD_UNREACHABLE -> {
         // A pod that answers is known to let them in still: they stay, and their status says so.
       }
@@ -160,27 +171,22 @@ final class Departures {
   }
 
   /**
-   * Ends the offline sessions of users that leave: one made again under the same name would else
-   * inherit its subscriptions and queued messages.
+   * By UID, the names of users that leave, whose offline sessions are to end: one made again under
+   * the same name would else inherit its subscriptions and queued messages.
    */
-  private void clearSessions(
-      List<UserDecision> users, List<Pod> pods, BrokerNames names, BrokerSecrets secrets)
-      throws InterruptedException {
+  private static Map<String, String> sessionsOf(List<UserDecision> users) {
     var going = users.stream().filter(user -> isLeaving(user.user())).toList();
     if (going.isEmpty()) {
-      return;
+      return Map.of();
     }
     var staying = new HashSet<String>();
     users.stream()
         .filter(UserDecision::mayLogIn)
         .forEach(user -> staying.add(user.seen().username()));
-    var leaving =
-        going.stream()
-            // Of another the session is not theirs.
-            .filter(user -> user.seen().holdsUsername())
-            .map(user -> user.seen().username())
-            .filter(username -> !staying.contains(username))
-            .collect(Collectors.toSet());
-    var unused = takeover.end(leaving, pods, names, secrets);
+    return going.stream()
+        // Of another the session is not theirs.
+        .filter(user -> user.seen().holdsUsername())
+        .filter(user -> !staying.contains(user.seen().username()))
+        .collect(Collectors.toMap(user -> user.seen().uid(), user -> user.seen().username()));
   }
 }

@@ -36,10 +36,21 @@ final class RefusedPass {
     var any = EnumSet.allOf(ClientAuthentication.class);
     var users = seen.users().stream().map(user -> UserSecrets.decide(user, any, stored)).toList();
     var plan = AccessPlan.of(users, seen.acls(), seen.tenancy());
-    statuses.access(plan, new SaidStatuses().look(enforcement, Set.of()), (user, found) -> found);
+    statuses.access(
+        plan,
+        new SaidStatuses().look(enforcement, Set.of()),
+        (user, found) -> found,
+        Patience.ENDLESS);
     statuses.broker(broker, seen, BrokerStatusComposer.refused(seen, refusal, enforcement));
     departures.release(
-        users, plan.acls(), enforcement, Optional.empty(), seen.pods(), names, Optional.empty());
+        users,
+        plan.acls(),
+        enforcement,
+        Optional.empty(),
+        seen.pods(),
+        names,
+        Optional.empty(),
+        Patience.ENDLESS);
     return NextLook.AFTER_REFUSAL;
   }
 }

@@ -46,15 +46,17 @@ final class SessionTakeover {
   Set<String> end(
       Collection<String> usernames, List<Pod> pods, BrokerNames names, BrokerSecrets secrets)
       throws InterruptedException {
-    var running = pods.stream().filter(PodStates::isRunning).toList();
     Set<String> ended = ConcurrentHashMap.newKeySet();
     writes.forEach(
-        usernames.stream().filter(name -> name.length() <= CommonName.MAX_LENGTH).toList(),
-        username -> end(username, running, names, secrets) && ended.add(username));
+        usernames, username -> end(username, pods, names, secrets) && ended.add(username));
     return Set.copyOf(ended);
   }
 
-  private boolean end(String username, List<Pod> pods, BrokerNames names, BrokerSecrets secrets) {
+  /** The same for one user; answers whether none is left. */
+  boolean end(String username, List<Pod> pods, BrokerNames names, BrokerSecrets secrets) {
+    if (username.length() > CommonName.MAX_LENGTH) {
+      return false;
+    }
     var certificate =
         issuer.issueClient(
             secrets.internal().authority(),
@@ -66,7 +68,7 @@ final class SessionTakeover {
             certificate.key(),
             secrets.internal().authority().chain());
     var isOver = true;
-    for (var pod : pods) {
+    for (var pod : pods.stream().filter(PodStates::isRunning).toList()) {
       try {
         connections
             .clearSession(PodStates.endpoint(pod, names), identity, SESSION_WAIT)

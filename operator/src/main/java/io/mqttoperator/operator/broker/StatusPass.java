@@ -93,12 +93,14 @@ final class StatusPass {
    * Of users and ACLs, after the proof; of those that may go now, nothing more is said.
    *
    * @param each what is to be said of a user in place of what was seen of the pods
+   * @param patience what is not said when it ends is said by the next pass
    */
   @SuppressWarnings("ReferenceEquality") // what was seen, or something else
   void access(
       AccessPlan plan,
       SaidStatuses.Look look,
-      BiFunction<UserDecision, Enforcement, Enforcement> each)
+      BiFunction<UserDecision, Enforcement, Enforcement> each,
+      Patience patience)
       throws InterruptedException {
     var enforcement = look.enforcement();
     var users =
@@ -114,12 +116,13 @@ final class StatusPass {
             .filter(acl -> !look.isSaid(look.acls(), acl.uid(), acl))
             .filter(acl -> !Departures.mayGo(acl.acl(), enforcement))
             .toList();
-    var saidOfUsers =
-        writes.forEach(
-            users,
-            user -> user(user, each.apply(user, enforcement), look.isUnproven(user.seen().uid())));
     var saidOfAcls = writes.forEach(acls, acl -> acl(acl, enforcement, look.isUnproven(acl.uid())));
-    for (int i = 0; i < users.size(); i++) {
+    var saidOfUsers =
+        writes.forFirst(
+            users,
+            user -> user(user, each.apply(user, enforcement), look.isUnproven(user.seen().uid())),
+            patience);
+    for (int i = 0; i < saidOfUsers.size(); i++) {
       if (saidOfUsers.get(i) && each.apply(users.get(i), enforcement) == enforcement) {
         look.said(look.users(), users.get(i).seen().uid(), users.get(i));
       }

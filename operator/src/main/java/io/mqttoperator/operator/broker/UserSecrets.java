@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Decides on users, gives them their finalizer, and writes the Secrets their clients read. */
 final class UserSecrets {
@@ -81,9 +82,16 @@ final class UserSecrets {
 
   /**
    * Writes what follows from what was decided on each user; in the order in which they were made.
+   *
+   * @param patience newcomers for whom nothing is written when it ends are left out, as if they
+   *     came after this pass
    */
   List<UserDecision> keep(
-      BrokerObservation seen, BrokerProfile profile, ClientPass.Outcome clients, KeptUsers kept)
+      BrokerObservation seen,
+      BrokerProfile profile,
+      ClientPass.Outcome clients,
+      KeptUsers kept,
+      Patience patience)
       throws InterruptedException {
     var endpoints = new ConcurrentHashMap<Set<CredentialKind>, Endpoint>();
     Function<UserDecision, Endpoint> endpoint =
@@ -95,20 +103,23 @@ final class UserSecrets {
     var look = kept.look();
     var decisions = new HashMap<String, UserDecision>();
     var open = new ArrayList<UserDecision>();
+    var newcomers = new ArrayList<UserDecision>();
     for (var user : seen.users()) {
       var decided = clients.decided().of(user);
       var known =
           decided.accepted().isTrue()
               ? look.find(decided, endpoint.apply(decided))
               : Optional.<UserDecision>empty();
-      known.ifPresentOrElse(same -> decisions.put(user.uid(), same), () -> open.add(decided));
+      known.ifPresentOrElse(
+          same -> decisions.put(user.uid(), same),
+          () -> (isNewcomer(user) ? newcomers : open).add(decided));
     }
-    var now =
-        writes.forEach(
-            open,
-            decided ->
-                Contained.of(decided.user(), () -> keep(decided, endpoint, stored))
-                    .orElseGet(() -> Kept.unsettled(unwritten(decided))));
+    Function<UserDecision, Kept> keep =
+        decided ->
+            Contained.of(decided.user(), () -> keep(decided, endpoint, stored))
+                .orElseGet(() -> Kept.unsettled(unwritten(decided)));
+    var now = new ArrayList<>(writes.forEach(open, keep));
+    now.addAll(writes.forFirst(newcomers, keep, patience));
     for (var one : now) {
       var decision = one.decision();
       decisions.put(
@@ -117,8 +128,13 @@ final class UserSecrets {
     }
     look.end();
     return seen.users().stream()
-        .map(user -> Objects.requireNonNull(decisions.get(user.uid())))
+        .flatMap(user -> Stream.ofNullable(decisions.get(user.uid())))
         .toList();
+  }
+
+  /** Whether nothing was written for a user ever, so that no pod knows it. */
+  private static boolean isNewcomer(UserObservation user) {
+    return isToBeHeld(user.user()) && user.current().isEmpty();
   }
 
   /**

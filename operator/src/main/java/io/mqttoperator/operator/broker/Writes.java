@@ -16,6 +16,9 @@ final class Writes implements AutoCloseable {
 
   private static final int AT_ONCE = 16;
 
+  /** Written before anything else is looked at: about half a second's work of an API server. */
+  private static final int FEW = 4 * AT_ONCE;
+
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           AT_ONCE, Thread.ofPlatform().name("write-", 0).daemon().factory());
@@ -41,6 +44,24 @@ final class Writes implements AutoCloseable {
     }
     if (failure != null) {
       throw failure;
+    }
+    return results;
+  }
+
+  /**
+   * The same for the first of the elements: for a few at least, and then for as long as there is
+   * patience.
+   *
+   * @return the results of the first ones, in their order
+   */
+  <T, R> List<R> forFirst(List<T> elements, Function<T, R> write, Patience patience)
+      throws InterruptedException {
+    var results = new ArrayList<R>(elements.size());
+    for (int from = 0; from < elements.size(); from += FEW) {
+      if (from > 0 && patience.ends()) {
+        break;
+      }
+      results.addAll(forEach(elements.subList(from, Math.min(from + FEW, elements.size())), write));
     }
     return results;
   }

@@ -122,16 +122,33 @@ public final class Caches implements AutoCloseable {
         () -> brokers.all().filter(Caches::hasTenants).map(ResourceKey::of).forEach(changed));
     users.onChange(user -> referenced(user).forEach(changed));
     acls.onChange(acl -> referenced(acl).forEach(changed));
-    credentials.onChange(
-        secret ->
-            users.ofOwnSecret(ResourceKey.of(secret)).stream()
-                .flatMap(Caches::referenced)
-                .forEach(changed));
+    credentials.onChange(secret -> ofCredential(secret).forEach(changed));
     credentials.onChange(secret -> referring(secret).forEach(changed));
     secrets.onChange(secret -> brokersOf(secret).forEach(changed));
     owned()
         .filter(watched -> watched != secrets)
         .forEach(watched -> watched.onChange(object -> instanceOf(object).ifPresent(changed)));
+  }
+
+  /**
+   * Tells {@code asked} of each broker of which something is asked that may take somebody's access
+   * away: it has another spec, or an ACL, an own credential or a known user is changed or deleted.
+   * A new user has no access to lose. To be called before start.
+   */
+  public void onAsked(Consumer<ResourceKey> asked) {
+    brokers.onAsked(broker -> asked.accept(ResourceKey.of(broker)));
+    acls.onAsked(acl -> referenced(acl).forEach(asked));
+    users.onAsked(
+        user -> {
+          if (user.getFinalizers().contains(Labels.FINALIZER)) {
+            referenced(user).forEach(asked);
+          }
+        });
+    credentials.onAsked(secret -> ofCredential(secret).forEach(asked));
+  }
+
+  private Stream<ResourceKey> ofCredential(Secret secret) {
+    return users.ofOwnSecret(ResourceKey.of(secret)).stream().flatMap(Caches::referenced);
   }
 
   /** What brokers are made of. */

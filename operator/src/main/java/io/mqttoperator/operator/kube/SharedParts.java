@@ -38,7 +38,12 @@ final class SharedParts {
     prune(item.getMetadata());
     switch (item) {
       case Secret secret -> prune(secret);
-      case MqttUser user when user.getStatus() != null -> share(user.getStatus().conditions());
+      case MqttUser user -> {
+        user.setSpec(share(user.getSpec()));
+        if (user.getStatus() != null) {
+          share(user.getStatus().conditions());
+        }
+      }
       case MqttAcl acl when acl.getStatus() != null -> share(acl.getStatus().conditions());
       default -> {
         // There are few of each other kind.

@@ -11,9 +11,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All objects of one kind that carry certain labels, in the watched namespaces. */
 public final class Watched<T extends HasMetadata> implements AutoCloseable {
@@ -58,7 +60,28 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
   }
 
   void onChange(Consumer<T> changed) {
-    informers.forEach(informer -> informer.addEventHandler(new Handler<>(changed)));
+    informers.forEach(
+        informer ->
+            informer.addEventHandler(
+                new Handler<>(
+                    changed,
+                    (before, after) ->
+                        !after
+                            .getMetadata()
+                            .getResourceVersion()
+                            .equals(before.getMetadata().getResourceVersion()))));
+  }
+
+  /**
+   * Tells {@code asked} of each object of which its owner asks something else than before: that is
+   * new, is to go, or has another spec (what has no generation: other content).
+   */
+  void onAsked(Consumer<T> asked) {
+    informers.forEach(
+        informer ->
+            informer.addEventHandler(
+                new Handler<>(
+                    asked, (before, after) -> !Asked.of(before).equals(Asked.of(after)))));
   }
 
   CompletableFuture<Void> start() {
@@ -136,7 +159,20 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     informers.forEach(SharedIndexInformer::stop);
   }
 
-  private record Handler<T extends HasMetadata>(Consumer<T> changed)
+  /** What the owner of an object asks for, but for its content. */
+  private record Asked(@Nullable String deleted, @Nullable Object version) {
+
+    static Asked of(HasMetadata object) {
+      var metadata = object.getMetadata();
+      return new Asked(
+          metadata.getDeletionTimestamp(),
+          metadata.getGeneration() == null
+              ? metadata.getResourceVersion()
+              : metadata.getGeneration());
+    }
+  }
+
+  private record Handler<T extends HasMetadata>(Consumer<T> changed, BiPredicate<T, T> isAnother)
       implements ResourceEventHandler<T> {
 
     @Override
@@ -146,10 +182,7 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
     @Override
     public void onUpdate(T before, T after) {
-      if (!after
-          .getMetadata()
-          .getResourceVersion()
-          .equals(before.getMetadata().getResourceVersion())) {
+      if (isAnother.test(before, after)) {
         changed.accept(after);
       }
     }

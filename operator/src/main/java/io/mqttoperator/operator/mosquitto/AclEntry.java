@@ -32,6 +32,9 @@ public record AclEntry(Right right, TopicFilter filter) {
    * filter, denials first (the order in which Mosquitto tries them too).
    */
   public static List<AclEntry> merged(Collection<AclEntry> entries) {
+    if (entries instanceof PackedEntries packed) {
+      return packed;
+    }
     var rights = new TreeMap<String, AclEntry>();
     for (AclEntry entry : entries) {
       rights.merge(
@@ -39,7 +42,7 @@ public record AclEntry(Right right, TopicFilter filter) {
           entry,
           (one, other) -> new AclEntry(one.right.and(other.right), one.filter));
     }
-    return rights.values().stream().sorted(ORDER).toList();
+    return PackedEntries.of(rights.values().stream().sorted(ORDER).toList());
   }
 
   /** The line, without its end. The access word is always there: without it Mosquitto guesses. */

@@ -21,7 +21,7 @@ public record UserAccess(
    */
   private static final int LONGEST_PASSWORD_LINE = 320;
 
-  /** About what a user with these entries takes in all files, before they are merged. */
+  /** About what a user with these entries takes in all files. */
   public static long bytes(List<AclEntry> entries) {
     return LONGEST_PASSWORD_LINE
         + entries.stream()

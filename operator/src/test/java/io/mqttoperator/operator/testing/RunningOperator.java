@@ -64,6 +64,7 @@ public final class RunningOperator implements AutoCloseable {
               }
             },
             2);
+    caches.onAsked(reconciler::hurry);
     caches.onChange(queue::add);
     caches.start();
     queue.start();
