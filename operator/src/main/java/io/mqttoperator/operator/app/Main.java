@@ -3,6 +3,9 @@ package io.mqttoperator.operator.app;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.mqttoperator.operator.kube.Applier;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -36,13 +39,15 @@ public final class Main {
     var command = arguments.length == 0 ? "run" : arguments[0];
     switch (command) {
       case "run" -> {
-        try (var client = client();
-            var operator = new Operator(settings, client, Clock.systemUTC(), new SecureRandom())) {
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (var client = client(new RequestMetrics(registry));
+            var operator =
+                new Operator(settings, client, registry, Clock.systemUTC(), new SecureRandom())) {
           operator.runUntilStopped();
         }
       }
       case "release-finalizers" -> {
-        try (var client = client()) {
+        try (var client = client(new Interceptor() {})) {
           var release = new FinalizerRelease(client);
           var deployment = System.getenv("OPERATOR_DEPLOYMENT");
           if (deployment != null && !deployment.isBlank()) {
@@ -59,9 +64,11 @@ public final class Main {
   }
 
   /** The user agent is what the API server records as the manager of what we create. */
-  private static KubernetesClient client() {
+  private static KubernetesClient client(Interceptor requests) {
     return new KubernetesClientBuilder()
         .withConfig(new ConfigBuilder().withUserAgent(Applier.FIELD_MANAGER).build())
+        .withHttpClientBuilderConsumer(
+            http -> http.addOrReplaceInterceptor(RequestMetrics.NAME, requests))
         .build();
   }
 }

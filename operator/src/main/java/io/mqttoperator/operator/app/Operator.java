@@ -4,10 +4,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.mqttoperator.operator.broker.BrokerReconciler;
 import io.mqttoperator.operator.kube.Caches;
@@ -48,17 +47,17 @@ final class Operator implements AutoCloseable {
   /** Whether it leads, or nobody else can. */
   private final AtomicBoolean works = new AtomicBoolean();
 
-  Operator(Settings settings, KubernetesClient client, Clock clock, SecureRandom random)
+  Operator(
+      Settings settings,
+      KubernetesClient client,
+      PrometheusMeterRegistry registry,
+      Clock clock,
+      SecureRandom random)
       throws IOException {
     this.settings = settings;
     this.client = client;
-    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
-    var releasedUnproven =
-        Counter.builder("mqtt_operator_released_unproven")
-            .description("Users and ACLs let go although a pod could not be asked")
-            .register(registry);
     caches = new Caches(client, settings.watchNamespaces());
     reconciler =
         new BrokerReconciler(
@@ -70,11 +69,14 @@ final class Operator implements AutoCloseable {
             new EventRecorder(client, clock, settings.podName()),
             clock,
             random,
-            releasedUnproven::increment);
+            new PassMetrics(registry));
     registry
         .getPrometheusRegistry()
         .register(new BrokerMetrics(caches, reconciler::figures, works::get, clock));
     queue = new ReconcileQueue(new TimedPass(reconciler, registry), WORKERS);
+    Gauge.builder("mqtt_operator_queue_brokers", queue, ReconcileQueue::size)
+        .description("Brokers that wait for a pass")
+        .register(registry);
     http = new HttpEndpoints(settings.httpPort(), new CacheHealth(), registry);
   }
 
@@ -94,7 +96,7 @@ final class Operator implements AutoCloseable {
 
   void runUntilStopped() throws InterruptedException {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "shutdown"));
-    caches.onAsked(reconciler::hurry);
+    caches.onAsked(reconciler::asked);
     caches.onChange(queue::add);
     caches.start();
     // To fill them leaves more garbage than they hold, and the heap shrinks at a full collection

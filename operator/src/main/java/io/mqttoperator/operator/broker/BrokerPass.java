@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.broker.RevisionProof.Outcome;
+import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.Requirements;
 import io.mqttoperator.operator.mqtt.PodConnections;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A pass over a broker whose spec can be used. The order matters: what is made is stored before it
@@ -34,6 +36,7 @@ final class BrokerPass {
   private final StatusPass statuses;
   private final NameMoves moves;
   private final Departures departures;
+  private final Consumer<ResourceKey> proven;
   private final Clock clock;
 
   BrokerPass(
@@ -48,6 +51,7 @@ final class BrokerPass {
       NameMoves moves,
       Departures departures,
       PodConnections connections,
+      Consumer<ResourceKey> proven,
       Clock clock) {
     this.secretPass = secretPass;
     this.clientPass = clientPass;
@@ -60,6 +64,7 @@ final class BrokerPass {
     this.statuses = statuses;
     this.moves = moves;
     this.departures = departures;
+    this.proven = proven;
     this.clock = clock;
   }
 
@@ -115,6 +120,9 @@ final class BrokerPass {
         patience);
     if (patience.hasEnded()) {
       return Duration.ZERO;
+    }
+    if (findings.enforcement() instanceof Enforcement.Proven) {
+      proven.accept(seen.key());
     }
     return NextLook.after(
         findings,

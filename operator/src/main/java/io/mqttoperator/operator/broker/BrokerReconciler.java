@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.kube.ApiRefusal;
 import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.AskedChanges;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.EventRecorder;
 import io.mqttoperator.operator.kube.NameTaken;
@@ -14,7 +15,6 @@ import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.ReconcileQueue;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.StatusWriter;
-import io.mqttoperator.operator.kube.Urgency;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mqtt.BrokerFigure;
 import io.mqttoperator.operator.mqtt.PodConnections;
@@ -39,7 +39,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
 
   private final Settings settings;
   private final BrokerObserver observer;
-  private final Urgency urgency = new Urgency();
+  private final AskedChanges asked;
   private final Writes writes = new Writes();
   private final BrokerPass pass;
   private final RefusedPass refusedPass;
@@ -59,14 +59,16 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       EventRecorder events,
       Clock clock,
       SecureRandom random,
-      Runnable releasedUnproven) {
+      PassListener listener) {
     this.settings = settings;
     this.connections = connections;
+    this.asked = new AskedChanges(clock);
     var applier = new Applier(client);
     var grants = new NameGrants(clock);
     observer = new BrokerObserver(caches, client, grants);
     departures =
-        new Departures(applier, connections, events, writes, clock, random, releasedUnproven);
+        new Departures(
+            applier, connections, events, writes, clock, random, listener::releasedUnproven);
     var statusWriter = new StatusWriter(client);
     statuses = new StatusPass(statusWriter, writes, events, clock);
     refusedPass = new RefusedPass(statuses, departures);
@@ -94,12 +96,13 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
             new NameMoves(takeover, statusWriter, writes, grants, clock),
             departures,
             connections,
+            key -> asked.proven(key).ifPresent(listener::enforced),
             clock);
   }
 
   @Override
   public Optional<Duration> reconcile(ResourceKey key) throws InterruptedException {
-    var isUrgent = urgency.begin(key);
+    var isUrgent = asked.begin(key);
     var seen = observer.observe(key);
     var broker = seen.broker();
     if (broker.isEmpty() || isGone(broker.get(), seen)) {
@@ -107,10 +110,11 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       releaseAll(seen);
       statuses.orphans(seen);
       observer.forget(key);
+      asked.forget(key);
       return Optional.empty();
     }
     try {
-      var patience = new Patience(() -> isUrgent || urgency.isAsked(key));
+      var patience = new Patience(() -> isUrgent || asked.isUrgent(key));
       return reconcile(broker.get(), seen, patience);
     } catch (NamespaceEnding ending) {
       // The broker goes too, but perhaps later than what it needs.
@@ -120,10 +124,12 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
   }
 
   /**
-   * Tells a pass that is under way that something was asked which cannot wait for all it writes.
+   * Something is asked of a broker.
+   *
+   * @param canWait for all that a pass under way still has to write
    */
-  public void hurry(ResourceKey key) {
-    urgency.add(key);
+  public void asked(ResourceKey key, boolean canWait) {
+    asked.add(key, canWait);
   }
 
   private void releaseAll(BrokerObservation seen) throws InterruptedException {

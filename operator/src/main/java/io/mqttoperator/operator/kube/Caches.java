@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -118,8 +119,7 @@ public final class Caches implements AutoCloseable {
   /** Tells {@code changed} of each broker whose parts change. To be called before start. */
   public void onChange(Consumer<ResourceKey> changed) {
     brokers.onChange(broker -> changed.accept(ResourceKey.of(broker)));
-    this.namespaces.onChange(
-        () -> brokers.all().filter(Caches::hasTenants).map(ResourceKey::of).forEach(changed));
+    this.namespaces.onChange(() -> withTenants().forEach(changed));
     users.onChange(user -> referenced(user).forEach(changed));
     acls.onChange(acl -> referenced(acl).forEach(changed));
     credentials.onChange(secret -> ofCredential(secret).forEach(changed));
@@ -131,20 +131,21 @@ public final class Caches implements AutoCloseable {
   }
 
   /**
-   * Tells {@code asked} of each broker of which something is asked that may take somebody's access
-   * away: it has another spec, or an ACL, an own credential or a known user is changed or deleted.
-   * A new user has no access to lose. To be called before start.
+   * Tells {@code asked} of each broker of which something is asked: it, a user, an ACL or an own
+   * credential is new, changed or deleted. A new user can wait: it has no access to lose. To be
+   * called before start.
    */
-  public void onAsked(Consumer<ResourceKey> asked) {
-    brokers.onAsked(broker -> asked.accept(ResourceKey.of(broker)));
-    acls.onAsked(acl -> referenced(acl).forEach(asked));
+  public void onAsked(BiConsumer<ResourceKey, Boolean> asked) {
+    Consumer<ResourceKey> atOnce = broker -> asked.accept(broker, false);
+    brokers.onAsked(broker -> atOnce.accept(ResourceKey.of(broker)));
+    this.namespaces.onChange(() -> withTenants().forEach(atOnce));
+    acls.onAsked(acl -> referenced(acl).forEach(atOnce));
     users.onAsked(
         user -> {
-          if (user.getFinalizers().contains(Labels.FINALIZER)) {
-            referenced(user).forEach(asked);
-          }
+          var isNew = !user.getFinalizers().contains(Labels.FINALIZER);
+          referenced(user).forEach(broker -> asked.accept(broker, isNew));
         });
-    credentials.onAsked(secret -> ofCredential(secret).forEach(asked));
+    credentials.onAsked(secret -> ofCredential(secret).forEach(atOnce));
   }
 
   private Stream<ResourceKey> ofCredential(Secret secret) {
@@ -211,6 +212,10 @@ public final class Caches implements AutoCloseable {
         .inNamespace(metadata.getNamespace())
         .filter(broker -> SecretReferences.of(broker).names().contains(metadata.getName()))
         .map(ResourceKey::of);
+  }
+
+  private Stream<ResourceKey> withTenants() {
+    return brokers.all().filter(Caches::hasTenants).map(ResourceKey::of);
   }
 
   private static boolean hasTenants(MqttBroker broker) {

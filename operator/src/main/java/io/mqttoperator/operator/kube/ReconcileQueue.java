@@ -73,6 +73,11 @@ public final class ReconcileQueue implements AutoCloseable {
     return waiting.contains(key);
   }
 
+  /** How many keys wait, those under way again too. */
+  public synchronized int size() {
+    return waiting.size();
+  }
+
   private void submit(ResourceKey key) {
     workers.execute(() -> work(key));
   }

@@ -74,7 +74,7 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   /**
    * Tells {@code asked} of each object of which its owner asks something else than before: that is
-   * new, is to go, or has another spec (what has no generation: other content).
+   * new, is to go, or has other labels or another spec (what has no generation: other content).
    */
   void onAsked(Consumer<T> asked) {
     informers.forEach(
@@ -160,12 +160,14 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
   }
 
   /** What the owner of an object asks for, but for its content. */
-  private record Asked(@Nullable String deleted, @Nullable Object version) {
+  private record Asked(
+      @Nullable String deleted, @Nullable Map<String, String> labels, @Nullable Object version) {
 
     static Asked of(HasMetadata object) {
       var metadata = object.getMetadata();
       return new Asked(
           metadata.getDeletionTimestamp(),
+          metadata.getLabels(),
           metadata.getGeneration() == null
               ? metadata.getResourceVersion()
               : metadata.getGeneration());

@@ -71,6 +71,7 @@ class EnforcementTest {
   @Test
   void itIsNotWhileThePodDoesNotTakeTheRevision() {
     pod.holdBack();
+    var enforced = operator.enforced().size();
     fleet.user("bert", "");
     fleet.awaitCondition(MqttUser.class, "bert", "Enforced=Unknown:Applying");
     var told = pod.annotations().size();
@@ -86,8 +87,12 @@ class EnforcementTest {
     assertThat(fleet.condition(MqttUser.class, "bert", "Ready"))
         .isEqualTo("Ready=Unknown:Applying");
     assertThatThrownBy(() -> fleet.connect(pod, "bert")).isInstanceOf(Mqtt5ConnAckException.class);
+    assertThat(operator.enforced()).hasSize(enforced);
     pod.catchUp();
     awaitReady(MqttUser.class, "bert");
+    await().atMost(Fleet.BOUND).until(() -> operator.enforced().size() == enforced + 1);
+    // It has waited for two attempts at least.
+    assertThat(operator.enforced().getLast()).isBetween(Duration.ofSeconds(1), Fleet.BOUND);
     fleet.connect(pod, "bert").close();
     assertThat(newest()).isEqualTo(revision());
   }

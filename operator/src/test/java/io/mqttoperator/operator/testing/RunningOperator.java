@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.mqttoperator.operator.broker.BrokerReconciler;
+import io.mqttoperator.operator.broker.PassListener;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.EventRecorder;
@@ -15,7 +16,9 @@ import io.mqttoperator.operator.mqtt.ProofListener;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The operator as {@code app.Operator} wires it, without health, metrics and leader election. */
@@ -30,6 +33,7 @@ public final class RunningOperator implements AutoCloseable {
   private final ReconcileQueue queue;
   private final AtomicInteger passes = new AtomicInteger();
   private final AtomicInteger releasedUnproven = new AtomicInteger();
+  private final List<Duration> enforced = new CopyOnWriteArrayList<>();
 
   RunningOperator(Config server, Set<String> namespaces, Clock clock) {
     var config =
@@ -53,7 +57,17 @@ public final class RunningOperator implements AutoCloseable {
             new EventRecorder(client, clock, "mqtt-operator-0"),
             clock,
             new SecureRandom(),
-            releasedUnproven::incrementAndGet);
+            new PassListener() {
+              @Override
+              public void releasedUnproven() {
+                releasedUnproven.incrementAndGet();
+              }
+
+              @Override
+              public void enforced(Duration sinceAsked) {
+                enforced.add(sinceAsked);
+              }
+            });
     queue =
         new ReconcileQueue(
             key -> {
@@ -64,7 +78,7 @@ public final class RunningOperator implements AutoCloseable {
               }
             },
             2);
-    caches.onAsked(reconciler::hurry);
+    caches.onAsked(reconciler::asked);
     caches.onChange(queue::add);
     caches.start();
     queue.start();
@@ -82,6 +96,11 @@ public final class RunningOperator implements AutoCloseable {
   /** How many users and ACLs were let go without proof, as the metric counts them. */
   public int releasedUnproven() {
     return releasedUnproven.get();
+  }
+
+  /** How long it took each time until all that was asked was enforced. */
+  public List<Duration> enforced() {
+    return List.copyOf(enforced);
   }
 
   /** Asks for a pass, though nothing has changed. */

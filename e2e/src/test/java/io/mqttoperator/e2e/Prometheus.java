@@ -1,0 +1,88 @@
+package io.mqttoperator.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+
+/** A Prometheus of its own, on loopback, that scrapes one address each second. */
+final class Prometheus implements AutoCloseable {
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Process process;
+  private final int port;
+
+  /**
+   * Starts it, and waits until it has scraped.
+   *
+   * @param target host and port of {@code /metrics}
+   */
+  Prometheus(Path folder, String target) throws IOException {
+    var config = folder.resolve("prometheus.yml");
+    Files.writeString(
+        config,
+        """
+        global: {scrape_interval: 1s}
+        scrape_configs:
+          - {job_name: mqtt-operator, static_configs: [{targets: ["%s"]}]}
+        """
+            .formatted(target));
+    try (var free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    process =
+        new ProcessBuilder(
+                "prometheus",
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + folder.resolve("data"),
+                "--web.listen-address=127.0.0.1:" + port)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("prometheus.log").toFile())
+            .start();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> query("up == 1").size() == 1);
+  }
+
+  /** The series that an expression answers now. */
+  JsonNode query(String expression) {
+    try {
+      var answer =
+          http.send(
+              HttpRequest.newBuilder(
+                      URI.create(
+                          "http://127.0.0.1:%d/api/v1/query?query=%s"
+                              .formatted(
+                                  port, URLEncoder.encode(expression, StandardCharsets.UTF_8))))
+                  .build(),
+              BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new IllegalArgumentException(expression + ": " + answer.body());
+      }
+      return new ObjectMapper().readTree(answer.body()).path("data").path("result");
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(stopped);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    http.close();
+  }
+}
