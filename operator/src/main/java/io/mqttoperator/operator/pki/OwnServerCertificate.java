@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,13 @@ public record OwnServerCertificate(KeyAndCertificate pair, List<X509Certificate>
 
   private static final String SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
   private static final String ANY_PURPOSE = "2.5.29.37.0";
+
+  /**
+   * The CA, thrown away at once, of what cert-manager writes before its issuer has signed, where it
+   * is told to (its pkg/util/pki/temporarycertificate.go).
+   */
+  private static final X500Principal TEMPORARY_ISSUER =
+      new X500Principal("CN=cert-manager.local");
 
   /** Bit position of keyUsage (RFC 5280 section 4.2.1.3). */
   private static final int DIGITAL_SIGNATURE = 0;
@@ -45,6 +53,7 @@ public record OwnServerCertificate(KeyAndCertificate pair, List<X509Certificate>
     var own = read(certificatePem, keyPem, trustPem);
     requirePurpose(own.pair.certificate());
     requireNames(own.pair.certificate());
+    requireLasting(own.pair.chain().getLast());
     CertificatePath.require(own.pair.chain(), own.trust, now);
     return own;
   }
@@ -124,6 +133,16 @@ public record OwnServerCertificate(KeyAndCertificate pair, List<X509Certificate>
     if (!ServerNames.hasAny(certificate) && CommonName.of(certificate).isEmpty()) {
       throw new InvalidCertificateException(
           "the certificate names nobody: it needs a DNS name or an IP address in subjectAltName");
+    }
+  }
+
+  /** Whoever trusts the certificate's real issuer would refuse it. */
+  private static void requireLasting(X509Certificate last) throws InvalidCertificateException {
+    if (last.getIssuerX500Principal().equals(TEMPORARY_ISSUER)) {
+      throw new InvalidCertificateException(
+          "the certificate is a temporary one of cert-manager, which nobody trusts: wait until its"
+              + " issuer has signed, and remove the annotation"
+              + " cert-manager.io/issue-temporary-certificate from the Certificate");
     }
   }
 

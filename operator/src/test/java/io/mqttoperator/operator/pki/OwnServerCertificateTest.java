@@ -227,6 +227,14 @@ class OwnServerCertificateTest {
             "nameless.crt");
         yield signed("nameless", "root");
       }
+      case TEMPORARY -> {
+        var throwaway = "cert-manager.local";
+        files.key(throwaway, "EC", "ec_paramgen_curve:P-521");
+        files.certificate(throwaway, throwaway, 90, OpensslChain.CA);
+        files.key("temporary", "EC", "ec_paramgen_curve:P-256");
+        files.certificate("temporary", throwaway, 90, OpensslChain.SERVER);
+        yield brought(files.file("temporary.crt"), files.file("temporary.key"), new byte[0]);
+      }
     };
   }
 
@@ -270,7 +278,8 @@ class OwnServerCertificateTest {
     BUNDLE_IS_NO_PEM("the CA bundle holds no PEM block"),
     NOT_FOR_SERVERS("lacks serverAuth"),
     MAY_NOT_SIGN_HANDSHAKES("lacks digitalSignature"),
-    WITHOUT_A_NAME("names nobody");
+    WITHOUT_A_NAME("names nobody"),
+    TEMPORARY("a temporary one of cert-manager");
 
     private final String words;
 
