@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.kube.Caches;
@@ -26,8 +27,7 @@ final class OfferedSecrets {
         owner ->
             SecretReferences.of(owner)
                 .names()
-                .forEach(
-                    name -> offered.put(name, read(owner.getMetadata().getNamespace(), name))));
+                .forEach(name -> offered.put(name, read(owner.getMetadata(), name))));
     return Map.copyOf(offered);
   }
 
@@ -35,12 +35,13 @@ final class OfferedSecrets {
    * Only labelled Secrets are cached: one that is not there may be there without its label, or have
    * it since a moment ago.
    */
-  private OfferedSecret read(String namespace, String name) {
+  private OfferedSecret read(ObjectMeta broker, String name) {
+    var namespace = broker.getNamespace();
     return caches
         .credentials
         .get(namespace, name)
         .or(() -> Optional.ofNullable(client.secrets().inNamespace(namespace).withName(name).get()))
-        .map(OfferedSecret::of)
+        .map(secret -> OfferedSecret.of(secret, broker.getName()))
         .orElseGet(OfferedSecret.Absent::new);
   }
 }

@@ -29,8 +29,7 @@ public record OwnServerCertificate(KeyAndCertificate pair, List<X509Certificate>
    * The CA, thrown away at once, of what cert-manager writes before its issuer has signed, where it
    * is told to (its pkg/util/pki/temporarycertificate.go).
    */
-  private static final X500Principal TEMPORARY_ISSUER =
-      new X500Principal("CN=cert-manager.local");
+  private static final X500Principal TEMPORARY_ISSUER = new X500Principal("CN=cert-manager.local");
 
   /** Bit position of keyUsage (RFC 5280 section 4.2.1.3). */
   private static final int DIGITAL_SIGNATURE = 0;

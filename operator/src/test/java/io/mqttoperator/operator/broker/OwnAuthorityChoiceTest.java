@@ -110,6 +110,26 @@ class OwnAuthorityChoiceTest {
         .isNotNull();
   }
 
+  /** As when cert-manager is told to write into {@code fleet-ca}: the operator would undo it. */
+  @Test
+  void aSecretThatTheOperatorMakesForTheBrokerIsNotTaken() throws Exception {
+    var secret =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withName("ca")
+            .withLabels(Labels.of("fleet", "authority"))
+            .addToLabels(Labels.CREDENTIALS, "true")
+            .endMetadata()
+            .addToData("tls.crt", UserSecretBlueprint.base64(authority.certificatePem()))
+            .addToData("tls.key", UserSecretBlueprint.base64(authority.keyPem()))
+            .build();
+    var kept = keep(OWN, OfferedSecret.of(secret, "fleet"), false, List.of());
+    assertThat(kept.own().refusal().orElseThrow().reason()).isEqualTo(Reason.NAME_TAKEN);
+    // Another broker's may be taken over with its authority.
+    var others = keep(OWN, OfferedSecret.of(secret, "plant"), false, List.of());
+    requireSigned(others, authority);
+  }
+
   private static KeyAndCertificate authority(Instant now) {
     return new CertificateIssuer(Samples.at(now), new SecureRandom())
         .createAuthority(
