@@ -14,7 +14,6 @@ final class ServiceBindingE2eTest {
     this.cluster = cluster;
   }
 
-  /** A duck type of the specification: where a controller of Service Bindings looks. */
   @Test
   void aWorkloadConnectsByWhatItsBindingSays() {
     Example.of(cluster, "service-binding/workload.yaml").apply(cluster);
@@ -25,6 +24,7 @@ final class ServiceBindingE2eTest {
         .orFail();
 
     assertThat(cluster.kubectl().run("logs", "job/report").orFail()).contains("all is well");
+    // Where a controller of Service Bindings looks.
     assertThat(
             cluster
                 .kubectl()
