@@ -70,7 +70,7 @@ class CheckTest {
 
   /** Each folder for itself: they are not meant to be applied together. */
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart", "cert-manager", "pre-shared-keys"})
+  @ValueSource(strings = {"quickstart", "cert-manager", "pre-shared-keys", "gitops"})
   void theExamplesAreValid(String example) {
     var run = Run.of("check", "../examples/" + example);
     assertThat(run.out()).endsWith("0 errors, 0 warnings\n");
