@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The versions of objects: each change of anything in an object, its status too, is another. */
-final class ResourceVersions {
+public final class ResourceVersions {
 
   private ResourceVersions() {}
 
@@ -13,7 +13,7 @@ final class ResourceVersions {
    *
    * @param kinds as kubectl takes them, comma-separated
    */
-  static Map<String, String> of(Cluster cluster, String kinds) {
+  public static Map<String, String> of(Cluster cluster, String kinds) {
     var lines =
         cluster
             .kubectl()

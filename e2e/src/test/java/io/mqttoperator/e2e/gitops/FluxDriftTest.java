@@ -1,0 +1,130 @@
+package io.mqttoperator.e2e.gitops;
+
+import static io.mqttoperator.e2e.gitops.Doors.Answer.NOT_ALLOWED;
+import static io.mqttoperator.e2e.gitops.Doors.Answer.TAKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttoperator.e2e.Cluster;
+import io.mqttoperator.e2e.OnCluster;
+import io.mqttoperator.e2e.ResourceVersions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is changed beside Git is put back, and nothing is written by turns. */
+@OnCluster
+final class FluxDriftTest {
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  /** Flux looks every 5 seconds here. */
+  private static final Duration QUIET = Duration.ofSeconds(60);
+
+  private static final String KINDS =
+      "mqb,mqu,mqa,secrets,configmaps,services,endpoints,statefulsets,poddisruptionbudgets,"
+          + "networkpolicies,serviceaccounts,persistentvolumeclaims,pods";
+
+  private final Cluster cluster;
+  private final Production production;
+
+  FluxDriftTest(Cluster cluster, @TempDir Path clone) {
+    this.cluster = cluster;
+    this.production = Production.in(cluster, clone);
+  }
+
+  @BeforeAll
+  void install() {
+    production.install();
+  }
+
+  @AfterAll
+  void leave() {
+    production.close();
+  }
+
+  @Test
+  void aWidenedRuleIsPutBack() {
+    edit(
+        "mqa/devices",
+        "{\"op\": \"replace\", \"path\": \"/spec/rules/0/topics/0\", \"value\": \"#\"}");
+
+    Awaitility.await("the topic is as in Git")
+        .atMost(LIMIT)
+        .until(this::topics, topics -> topics.equals(List.of("devices/{username}/telemetry")));
+    cluster.awaitReady("mqa", "devices", LIMIT);
+    assertThat(production.doors().publish("meter-1", "devices/meter-2/telemetry").values())
+        .hasSize(Production.PODS)
+        .containsOnly(NOT_ALLOWED);
+  }
+
+  private List<String> topics() {
+    return cluster.get("mqa", "devices").get("spec", "rules", 0, "topics");
+  }
+
+  /** Of a field that is not in Git at all. */
+  @Test
+  void whatKubectlAddsIsTakenAway() {
+    edit("mqu/meter-1", "{\"op\": \"add\", \"path\": \"/spec/disabled\", \"value\": true}");
+
+    Awaitility.await("it is enabled again")
+        .atMost(LIMIT)
+        .until(() -> !Boolean.TRUE.equals(cluster.get("mqu", "meter-1").get("spec", "disabled")));
+    cluster.awaitReady("mqu", "meter-1", LIMIT);
+    assertThat(production.doors().publish("meter-1", "devices/meter-1/telemetry").values())
+        .hasSize(Production.PODS)
+        .containsOnly(TAKEN);
+  }
+
+  /** As {@code kubectl edit} does. */
+  private void edit(String resource, String operation) {
+    cluster
+        .kubectl()
+        .run(
+            "patch",
+            resource,
+            "--type=json",
+            "--field-manager=kubectl-edit",
+            "--patch=[" + operation + "]")
+        .orFail();
+  }
+
+  @Test
+  void nothingIsWrittenByTurns() {
+    Map<String, String> before = ResourceVersions.of(cluster, KINDS);
+    var looks = production.flux().versions().size();
+
+    Awaitility.await("a quiet minute")
+        .pollInterval(Duration.ofSeconds(5))
+        .during(QUIET)
+        .atMost(QUIET.multipliedBy(2))
+        .untilAsserted(() -> assertThat(ResourceVersions.of(cluster, KINDS)).isEqualTo(before));
+
+    assertThat(before.keySet()).contains("MqttBroker/fleet", "Secret/meter-1-mqtt", "Pod/fleet-2");
+    assertThat(production.flux().versions().size() - looks)
+        .as("Flux was at work")
+        .isGreaterThan(10);
+  }
+
+  @Test
+  void noFieldIsOwnedByBoth() {
+    for (var resource : List.of("mqb/fleet", "mqu/meter-1", "mqu/dashboard", "mqa/devices")) {
+      var name = resource.split("/", 2);
+      var fields = OwnedFields.of(cluster.get(name[0], name[1]));
+
+      var flux = fields.of("kustomize-controller");
+      var operator = fields.of("mqtt-operator");
+      assertThat(flux).as("Flux's fields of " + resource).isNotEmpty();
+      assertThat(operator).as("the operator's fields of " + resource).isNotEmpty();
+      assertThat(flux).as("of " + resource).doesNotContainAnyElementsOf(operator);
+      assertThat(operator)
+          .as("of " + resource)
+          .allMatch(field -> field.startsWith("f:status") || field.contains("f:finalizers"));
+    }
+  }
+}
