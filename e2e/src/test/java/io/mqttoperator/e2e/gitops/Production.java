@@ -48,8 +48,7 @@ record Production(Cluster cluster, Repository repository, Flux flux, Example exa
   void install() {
     repository.lay(example.files());
     var commit = repository.commit("Have a broker");
-    var cluster = repository.folder().resolve(Example.CLUSTER).toString();
-    this.cluster.kubectl().run("apply", "-f", cluster).orFail();
+    cluster.kubectl().run("apply", "-f", whatFluxDoes()).orFail();
     awaitApplied(commit);
   }
 
@@ -91,8 +90,14 @@ record Production(Cluster cluster, Repository repository, Flux flux, Example exa
     repository.write(DEVICES, devices.substring(0, devices.indexOf("---\n")));
   }
 
+  /** Flux's objects go before their namespace: in one that ends, Flux would wait for their health. */
   @Override
   public void close() {
     flux.close();
+    cluster.kubectl().run("delete", "-f", whatFluxDoes(), "--timeout=2m").orFail();
+  }
+
+  private String whatFluxDoes() {
+    return repository.folder().resolve(Example.CLUSTER).toString();
   }
 }
