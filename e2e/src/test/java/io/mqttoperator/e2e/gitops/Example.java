@@ -13,8 +13,6 @@ import java.util.TreeMap;
  */
 record Example(String url, String namespace) {
 
-  static final String CLUSTER = "clusters/production/mqtt.yaml";
-
   private static final Path FOLDER = Path.of("../examples/gitops");
 
   Map<String, String> files() {
@@ -31,7 +29,7 @@ record Example(String url, String namespace) {
 
   private String adapted(String text) {
     return text.replace("https://git.example.com/platform/mqtt.git", url)
-        .replaceAll("(?m)^( *)namespace: (mqtt|flux-system)$", "$1namespace: " + namespace)
+        .replaceAll("(?m)^( *)namespace: (mqtt|flux-system|argocd)$", "$1namespace: " + namespace)
         .replaceAll("(?m)^  interval: .*", "  interval: 5s")
         .replaceAll("(?m)^  retryInterval: .*", "  retryInterval: 5s");
   }

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttoperator.e2e.Cluster;
 import io.mqttoperator.e2e.OnCluster;
-import io.mqttoperator.e2e.ResourceVersions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,19 +21,12 @@ final class FluxDriftTest {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  /** Flux looks every 5 seconds here. */
-  private static final Duration QUIET = Duration.ofSeconds(60);
-
-  private static final String KINDS =
-      "mqb,mqu,mqa,secrets,configmaps,services,endpoints,statefulsets,poddisruptionbudgets,"
-          + "networkpolicies,serviceaccounts,persistentvolumeclaims,pods";
-
   private final Cluster cluster;
-  private final Production production;
+  private final Production<Flux> production;
 
   FluxDriftTest(Cluster cluster, @TempDir Path clone) {
     this.cluster = cluster;
-    this.production = Production.in(cluster, clone);
+    this.production = Production.under(Flux.in(cluster), cluster, clone);
   }
 
   @BeforeAll
@@ -94,19 +85,14 @@ final class FluxDriftTest {
         .orFail();
   }
 
+  /** Flux looks every 5 seconds here. */
   @Test
   void nothingIsWrittenByTurns() {
-    Map<String, String> before = ResourceVersions.of(cluster, KINDS);
-    var looks = production.flux().versions().size();
+    var looks = production.tool().versions().size();
 
-    Awaitility.await("a quiet minute")
-        .pollInterval(Duration.ofSeconds(5))
-        .during(QUIET)
-        .atMost(QUIET.multipliedBy(2))
-        .untilAsserted(() -> assertThat(ResourceVersions.of(cluster, KINDS)).isEqualTo(before));
-
-    assertThat(before.keySet()).contains("MqttBroker/fleet", "Secret/meter-1-mqtt", "Pod/fleet-2");
-    assertThat(production.flux().versions().size() - looks)
+    assertThat(production.awaitQuietMinute())
+        .contains("MqttBroker/fleet", "Secret/meter-1-mqtt", "Pod/fleet-2");
+    assertThat(production.tool().versions().size() - looks)
         .as("Flux was at work")
         .isGreaterThan(10);
   }

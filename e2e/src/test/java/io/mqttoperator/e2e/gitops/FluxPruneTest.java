@@ -28,12 +28,12 @@ final class FluxPruneTest {
       "        annotations: {mqttoperator.io/deletion-protection: \"true\"}\n";
 
   private final Cluster cluster;
-  private final Production production;
+  private final Production<Flux> production;
   private final Repository repository;
 
   FluxPruneTest(Cluster cluster, @TempDir Path clone) {
     this.cluster = cluster;
-    this.production = Production.in(cluster, clone);
+    this.production = Production.under(Flux.in(cluster), cluster, clone);
     this.repository = production.repository();
   }
 
@@ -58,7 +58,7 @@ final class FluxPruneTest {
     var login = doors.broker().login("meter-2");
     try (var session = doors.connect("meter-2")) {
       production.removeMeter2();
-      production.flux().awaitApplied(repository.commit("Remove a meter"));
+      production.tool().awaitApplied(repository.commit("Remove a meter"));
 
       cluster.kubectl().run("wait", "--for=delete", "mqu/meter-2", "--timeout=60s").orFail();
       assertThat(session.isConnected()).isFalse();
@@ -92,7 +92,7 @@ final class FluxPruneTest {
     production.awaitApplied(repository.commit("Allow the removal"));
 
     removeAllButTheNamespace();
-    production.flux().awaitApplied(repository.commit("Remove all"));
+    production.tool().awaitApplied(repository.commit("Remove all"));
     Awaitility.await("broker, users and ACLs are gone")
         .atMost(LIMIT)
         .until(() -> ResourceVersions.of(cluster, "mqb,mqu,mqa").isEmpty());
@@ -147,7 +147,7 @@ final class FluxPruneTest {
     try (var bystander = production.doors().connect("meter-2")) {
       removeTheBroker();
       var commit = repository.commit("Remove the broker");
-      var failure = production.flux().awaitFailed(commit, "PruneFailed");
+      var failure = production.tool().awaitFailed(commit, "PruneFailed");
 
       assertThat(failure.message())
           .contains("MqttBroker/" + cluster.namespace() + "/fleet delete failed")

@@ -22,12 +22,12 @@ final class FluxTest {
   private static final int NOT_AUTHORIZED = 0x87;
 
   private final Cluster cluster;
-  private final Production production;
+  private final Production<Flux> production;
   private final Repository repository;
 
   FluxTest(Cluster cluster, @TempDir Path clone) {
     this.cluster = cluster;
-    this.production = Production.in(cluster, clone);
+    this.production = Production.under(Flux.in(cluster), cluster, clone);
     this.repository = production.repository();
   }
 
@@ -48,7 +48,7 @@ final class FluxTest {
 
   @Test
   void fluxNeverSaysReadyBeforeItIsTrue() {
-    var versions = production.flux().versions();
+    var versions = production.tool().versions();
     var said = versions.stream().filter(Flux::isReady).toList();
 
     assertThat(versions).as("how it began").first().matches(version -> !Flux.isReady(version));
@@ -102,7 +102,7 @@ final class FluxTest {
       repository.replace(Production.ACLS, "devices/+/commands", "devices/#/commands");
       var failure =
           production
-              .flux()
+              .tool()
               .awaitFailed(repository.commit("Use a wrong filter"), "ReconciliationFailed");
 
       assertThat(failure.message())
@@ -126,7 +126,7 @@ final class FluxTest {
           "replicas: 3\n        resources: {limits: {memory: 16Mi}}");
       var failure =
           production
-              .flux()
+              .tool()
               .awaitFailed(repository.commit("Save too much memory"), "HealthCheckFailed");
 
       assertThat(failure.message())

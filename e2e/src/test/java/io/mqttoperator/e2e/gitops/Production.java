@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.mqttoperator.e2e.Cluster;
+import io.mqttoperator.e2e.ResourceVersions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 
-/** The example's production, kept by Flux, and the clone of the team that commits to it. */
-record Production(Cluster cluster, Repository repository, Flux flux, Example example)
+/** The example's production, kept by a tool, and the clone of the team that commits to it. */
+record Production<T extends Tool>(Cluster cluster, Repository repository, T tool, Example example)
     implements AutoCloseable {
 
   /** So many pods has its broker. */
@@ -17,6 +22,10 @@ record Production(Cluster cluster, Repository repository, Flux flux, Example exa
   static final String OVERLAY = "apps/production/mqtt/kustomization.yaml";
   static final String DEVICES = "apps/production/mqtt/devices.yaml";
   static final String ACLS = "apps/base/mqtt/acls.yaml";
+
+  private static final String KINDS =
+      "mqb,mqu,mqa,secrets,configmaps,services,endpoints,statefulsets,poddisruptionbudgets,"
+          + "networkpolicies,serviceaccounts,persistentvolumeclaims,pods";
 
   private static final String METER_3 =
       """
@@ -31,12 +40,12 @@ record Production(Cluster cluster, Repository repository, Flux flux, Example exa
       """;
 
   /** With a repository of its own. */
-  static Production in(Cluster cluster, Path clone) {
+  static <T extends Tool> Production<T> under(T tool, Cluster cluster, Path clone) {
     var name = cluster.namespace() + ".git";
-    return new Production(
+    return new Production<>(
         cluster,
         Repository.cloneOf(Path.of(property("e2e.gitops.repositories"), name), clone),
-        new Flux(cluster),
+        tool,
         new Example(property("e2e.gitops.url") + "/" + name, cluster.namespace()));
   }
 
@@ -48,7 +57,7 @@ record Production(Cluster cluster, Repository repository, Flux flux, Example exa
   void install() {
     repository.lay(example.files());
     var commit = repository.commit("Have a broker");
-    cluster.kubectl().run("apply", "-f", whatFluxDoes()).orFail();
+    cluster.kubectl().run("apply", "-f", manifest()).orFail();
     awaitApplied(commit);
   }
 
@@ -56,18 +65,18 @@ record Production(Cluster cluster, Repository repository, Flux flux, Example exa
   void restore() {
     repository.lay(example.files());
     if (repository.isChanged()) {
-      flux.awaitApplied(repository.commit("Have it as in the example"));
+      tool.awaitApplied(repository.commit("Have it as in the example"));
     }
   }
 
   /**
-   * Waits until Flux says so, and looks whether it was true at that very moment. Not for a commit
-   * that removes something: Flux deletes it, and looks at the others before the operator has seen
-   * that, which is no new generation of theirs.
+   * Waits until the tool says so, and looks whether it was true at that very moment. Not for a
+   * commit that removes something: the tool deletes it, and looks at the others before the operator
+   * has seen that, which is no new generation of theirs.
    */
   Snapshot awaitApplied(String commit) {
-    var snapshot = at(flux.awaitApplied(commit));
-    assertThat(snapshot.unready()).as("what Flux calls Ready").isEmpty();
+    var snapshot = at(tool.awaitApplied(commit));
+    assertThat(snapshot.unready()).as("what is called Ready").isEmpty();
     return snapshot;
   }
 
@@ -77,6 +86,24 @@ record Production(Cluster cluster, Repository repository, Flux flux, Example exa
 
   Doors doors() {
     return new Doors(cluster.broker("fleet"));
+  }
+
+  /**
+   * Waits for a minute in which no object of the broker is written, not even its status; one that
+   * is rewritten by turns never has any. Returns the names of what was looked at.
+   */
+  Set<String> awaitQuietMinute() {
+    var last = new AtomicReference<>(ResourceVersions.of(cluster, KINDS));
+    Awaitility.await("a minute without a write")
+        .pollInterval(Duration.ofSeconds(2))
+        .during(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(4))
+        .until(
+            () -> {
+              var now = ResourceVersions.of(cluster, KINDS);
+              return now.equals(last.getAndSet(now));
+            });
+    return ResourceVersions.of(cluster, KINDS).keySet();
   }
 
   /** Not yet committed. */
@@ -90,14 +117,14 @@ record Production(Cluster cluster, Repository repository, Flux flux, Example exa
     repository.write(DEVICES, devices.substring(0, devices.indexOf("---\n")));
   }
 
-  /** Flux's objects go before their namespace: in one that ends, Flux would wait for their health. */
+  /** Its objects go before their namespace: in one that ends, Flux would wait for their health. */
   @Override
   public void close() {
-    flux.close();
-    cluster.kubectl().run("delete", "-f", whatFluxDoes(), "--timeout=2m").orFail();
+    tool.close();
+    cluster.kubectl().run("delete", "-f", manifest(), "--timeout=2m").orFail();
   }
 
-  private String whatFluxDoes() {
-    return repository.folder().resolve(Example.CLUSTER).toString();
+  private String manifest() {
+    return repository.folder().resolve(tool.manifest()).toString();
   }
 }

@@ -1,4 +1,4 @@
-// Serves the Git repositories below a folder over HTTP on the loopback interface: Flux's source-controller takes no files.
+// Serves the Git repositories below a folder over HTTP on the loopback interface: Flux takes no files.
 package main
 
 import (

@@ -1,0 +1,3 @@
+module local-cluster/gitserver
+
+go 1.24.0
