@@ -137,7 +137,7 @@ final class InternalIdentityKeeper {
         new AuthorityProfile(
             CommonName.shortened(names.broker() + " internal CA"), ALGORITHM, AUTHORITY_VALIDITY);
     var found = CertificateRenewal.stored(stored, SecretKeys.TRUST, SecretKeys.TRUST_KEY, 1);
-    var desired = DesiredCertificate.authority(wanted, RENEW_BEFORE.plus(VALIDITY), 1);
+    var desired = DesiredCertificate.authority(wanted, RENEW_BEFORE.plus(VALIDITY));
     if (RenewalRules.decide(found, desired, clock) instanceof RenewalDecision.Keep) {
       return CertificateRenewal.pair(found);
     }

@@ -173,8 +173,7 @@ public final class AuthorityRollover {
     var issuing = stored.issuing();
     return RenewalRules.decide(
         Optional.of(new StoredCertificate.Usable(issuing.pair(), issuing.asked())),
-        DesiredCertificate.authority(
-            asked.profile(issuing.number()), asked.renewBefore(), issuing.asked()),
+        DesiredCertificate.authority(asked.profile(issuing.number()), asked.renewBefore()),
         clock);
   }
 

@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param renewBefore how long before its end it is renewed; cut to what {@link
  *     RenewalWindow#atMost} allows
- * @param generation raised to have a new one now; a lower one than that stored changes nothing
+ * @param generation raised to have a new one now; a lower one than that stored changes nothing. Of
+ *     an authority it says nothing: when another follows is for {@link AuthorityRollover}
  * @param authorityChain the chain of the authority that issues it; empty for an authority of our
  *     own
  * @param key that the certificate is for, where somebody else holds it; empty: one that is made
@@ -43,9 +44,8 @@ public record DesiredCertificate(
   }
 
   /** An authority of our own. */
-  public static DesiredCertificate authority(
-      AuthorityProfile profile, Duration renewBefore, long generation) {
-    return new DesiredCertificate(profile, renewBefore, generation, List.of());
+  public static DesiredCertificate authority(AuthorityProfile profile, Duration renewBefore) {
+    return new DesiredCertificate(profile, renewBefore, 1, List.of());
   }
 
   /** A certificate that an authority issues. */

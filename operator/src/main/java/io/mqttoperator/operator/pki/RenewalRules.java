@@ -24,7 +24,6 @@ public final class RenewalRules {
   private static final List<Rule> FOR_AUTHORITIES =
       List.of(
           new Rule(IssueReason.UNREADABLE, state -> !state.isAuthority()),
-          new Rule(IssueReason.GENERATION_RAISED, State::isGenerationRaised),
           new Rule(IssueReason.EXPIRED, State::isExpired),
           new Rule(IssueReason.DUE, State::isDue));
 

@@ -82,7 +82,7 @@ class TenYearsPropertyTest {
 
     private Instant decideAuthority() {
       Duration window = RenewalWindow.byDefault(authorityProfile.validity());
-      DesiredCertificate desired = DesiredCertificate.authority(authorityProfile, window, 1);
+      DesiredCertificate desired = DesiredCertificate.authority(authorityProfile, window);
       switch (decide(authority, desired)) {
         case Keep keep -> {
           return keep.renewAt();
