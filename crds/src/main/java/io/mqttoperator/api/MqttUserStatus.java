@@ -30,8 +30,31 @@ public record MqttUserStatus(
     @JsonPropertyDescription("The newest certificate, where the user has one.")
         @Nullable UserCertificateStatus certificate,
     @JsonPropertyDescription(
-            "The version of the user's own Secret that is proven on every running pod: wait for it after a change.")
-        @Nullable Credential credential) {
+            "The version of the user's own Secret that is proven on every running pod: wait for it after a change. That of the password; of a user that brings a pre-shared key alone, that of the key.")
+        @Nullable Credential credential,
+    @JsonPropertyDescription(
+            "The version of the Secret of the user's own pre-shared key that is proven on every running pod.")
+        @Nullable Credential preSharedKey) {
+
+  /** Of a user without a pre-shared key of its own. */
+  public MqttUserStatus(
+      @Nullable Long observedGeneration,
+      @Nullable List<Condition> conditions,
+      @Nullable String username,
+      @Nullable String pendingUsername,
+      @Nullable Binding binding,
+      @Nullable UserCertificateStatus certificate,
+      @Nullable Credential credential) {
+    this(
+        observedGeneration,
+        conditions,
+        username,
+        pendingUsername,
+        binding,
+        certificate,
+        credential,
+        null);
+  }
 
   /** Of a user without a certificate. */
   public MqttUserStatus(

@@ -59,6 +59,8 @@ public final class UserStatusComposer {
         EnforcedVerdict.conditions(
             decision.accepted(), proven(decision), found, isStanding, conditionsBefore);
     var name = ShownName.of(decision, granted, found);
+    var password = ownPassword(decision);
+    var key = ownKey(decision);
     return new MqttUserStatus(
         generation,
         Conditions.compose(conditionsBefore, verdicts, generation, clock),
@@ -66,7 +68,9 @@ public final class UserStatusComposer {
         name.pending(),
         binding(decision, before),
         certificate(decision, before),
-        credential(decision, found, before));
+        proven(
+            password == null ? key : password, found, before == null ? null : before.credential()),
+        proven(key, found, before == null ? null : before.preSharedKey()));
   }
 
   private static Enforcement pending(String why) {
@@ -120,32 +124,34 @@ public final class UserStatusComposer {
         : null;
   }
 
-  private static @Nullable Credential credential(
-      UserDecision decision, Enforcement enforcement, @Nullable MqttUserStatus before) {
-    var now = own(decision);
-    if (now == null || enforcement instanceof Proven) {
-      return now;
-    }
-    return before == null ? null : before.credential();
+  /** What is the user's own now, once it is proven; until then, what was before. */
+  private static @Nullable Credential proven(
+      @Nullable Credential now, Enforcement enforcement, @Nullable Credential before) {
+    return now == null || enforcement instanceof Proven ? now : before;
   }
 
-  /** The Secret of the own password; without one, that of the own key. */
-  private static @Nullable Credential own(UserDecision decision) {
-    var spec = decision.user().getSpec();
-    var password =
+  private static @Nullable Credential ownPassword(UserDecision decision) {
+    var version =
         switch (decision.password()) {
           case Password.Own own -> own.resourceVersion();
           case Password.OwnHash own -> own.resourceVersion();
           default -> null;
         };
-    if (password != null) {
-      return new Credential(
-          Objects.requireNonNull(Objects.requireNonNull(spec.password()).secretRef()).name(),
-          password);
-    }
+    return version == null
+        ? null
+        : new Credential(
+            Objects.requireNonNull(
+                    Objects.requireNonNull(decision.user().getSpec().password()).secretRef())
+                .name(),
+            version);
+  }
+
+  private static @Nullable Credential ownKey(UserDecision decision) {
     return decision.key() instanceof ClientKey.Own own
         ? new Credential(
-            Objects.requireNonNull(Objects.requireNonNull(spec.preSharedKey()).secretRef()).name(),
+            Objects.requireNonNull(
+                    Objects.requireNonNull(decision.user().getSpec().preSharedKey()).secretRef())
+                .name(),
             own.resourceVersion())
         : null;
   }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.api.MqttUserStatus.Credential;
 import io.mqttoperator.operator.testing.KeyConnection;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import io.mqttoperator.operator.testing.RunningOperator;
@@ -255,6 +256,41 @@ class ClientKeyTest {
                       .filter(found -> !Fleet.value(found, "psk").equals(lost))
                       .isPresent());
       assertThat(session.ended()).succeedsWithin(Fleet.BOUND);
+  /** The key's version is told beside the password's. */
+  @Test
+  void anOwnKeyBesideAnOwnPasswordIsToldToo() {
+    offer(FIRST);
+    fleet.secret(
+        "own-password",
+        Map.of("mqttoperator.io/credentials", "true"),
+        Map.of("password", "secret"));
+    fleet.user(
+        "carl",
+        "password: {secretRef: {name: own-password}}, preSharedKey: {secretRef: {name: own}}");
+    fleet.awaitCondition(MqttUser.class, "carl", READY);
+    awaitTold("own-password");
+    offer(SECOND);
+    fleet.awaitCondition(MqttUser.class, "carl", READY);
+    awaitTold("own-password");
+    connect("carl", SECOND).close();
+  }
+
+  private void awaitTold(String password) {
+    await()
+        .atMost(Fleet.BOUND)
+        .untilAsserted(
+            () -> {
+              var status = fleet.get(MqttUser.class, "carl").getStatus();
+              assertThat(status.credential()).isEqualTo(version(password));
+              assertThat(status.preSharedKey()).isEqualTo(version("own"));
+            });
+  }
+
+  private Credential version(String secret) {
+    return new Credential(
+        secret, fleet.get(Secret.class, secret).getMetadata().getResourceVersion());
+  }
+
     }
     await()
         .atMost(Fleet.BOUND)
