@@ -277,7 +277,7 @@ final class BrokerPass {
       Proven outcome) {
     return new BrokerFindings(
         Optional.of(profile),
-        secrets.own().accepted(outcome.accepted()),
+        accepted(profile, secrets, outcome),
         secrets.own().ready(clock.instant()),
         Optional.of(secrets),
         Optional.of(choice.files()),
@@ -290,6 +290,16 @@ final class BrokerPass {
 
   private static Map<String, String> revisions(Outcome proof, AccessFiles files) {
     var revisions = new HashMap<String, String>();
+  private static Verdict accepted(BrokerProfile profile, BrokerSecrets secrets, Proven outcome) {
+    var accepted = secrets.own().accepted(outcome.accepted());
+    return accepted.isTrue()
+        ? secrets
+            .clients()
+            .flatMap(clients -> clients.listed().verdict(profile.names()))
+            .orElse(accepted)
+        : accepted;
+  }
+
     proof.pods().keySet().stream()
         .filter(proof::hasProven)
         .forEach(pod -> revisions.put(pod, files.revision().hex()));

@@ -53,12 +53,17 @@ final class CertificateMemory {
       CertificateLedger ledger,
       List<X509Certificate> authorities,
       ClientTrust content) {
+      long room,
 
     @SuppressWarnings("ReferenceEquality") // another object is another version
-    boolean isOf(@Nullable Secret told, CertificateLedger ledger, ClientAuthorities authorities) {
+    boolean isOf(
+        @Nullable Secret told, CertificateLedger ledger, ClientAuthorities authorities, long room) {
+      // Where not all fit, it depends on the time and on users, too.
       return this.told == told
           && this.ledger == ledger
           && this.authorities.equals(authorities.certificates());
+          && this.room == room
+          && content.listed().left().isEmpty()
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.mqttoperator.operator.pki.DesiredCertificate;
 import io.mqttoperator.operator.pki.IssuedCertificate;
 import io.mqttoperator.operator.pki.KeyAlgorithm;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
+import io.mqttoperator.operator.pki.KeyIdentifier;
 import io.mqttoperator.operator.pki.LedgerEntry;
 import io.mqttoperator.operator.pki.RenewalDecision;
 import io.mqttoperator.operator.pki.RenewalRules;
@@ -174,7 +175,12 @@ final class CertificateSupply {
     return ledger.find(made.serial()).isPresent()
         ? List.of()
         : List.of(
-            LedgerEntry.issued(made.certificate(), user.seen().uid(), settings.generation(), now));
+            LedgerEntry.issued(
+                made.certificate(),
+                KeyIdentifier.of(authority.certificate()),
+                user.seen().uid(),
+                settings.generation(),
+                now));
   }
 
   /**
@@ -190,8 +196,17 @@ final class CertificateSupply {
                     .undelivered(uid)
                     .filter(own -> own.identity().serial().equals(identity.serial()))
                     .isEmpty())
-        .filter(identity -> authorities.hasIssued(identity.certificate(), user.seen().username()))
-        .map(identity -> LedgerEntry.revoked(identity.certificate(), uid, now))
+        .flatMap(
+            identity ->
+                authorities
+                    .issuerOf(identity.certificate(), user.seen().username())
+                    .map(
+                        issuer ->
+                            LedgerEntry.revoked(
+                                identity.certificate(),
+                                KeyIdentifier.of(issuer.certificate()),
+                                uid,
+                                now)))
         .stream()
         .toList();
   }

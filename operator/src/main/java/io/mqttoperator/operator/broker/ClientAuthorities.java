@@ -4,6 +4,7 @@ import io.mqttoperator.operator.pki.IssuedCertificate;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,9 +19,9 @@ record ClientAuthorities(List<KeyAndCertificate> trusted, List<X509Certificate> 
     return trusted.getFirst();
   }
 
-  /** Whether one of them has signed it, and for a client of this name. */
-  boolean hasIssued(IssuedCertificate certificate, String commonName) {
-    return trusted.stream().anyMatch(each -> certificate.isIssuedTo(commonName, each));
+  /** The one of them that has signed it, and for a client of this name. */
+  Optional<KeyAndCertificate> issuerOf(IssuedCertificate certificate, String commonName) {
+    return trusted.stream().filter(each -> certificate.isIssuedTo(commonName, each)).findFirst();
   }
 
   /** All that a client's certificate is verified with. */

@@ -87,10 +87,11 @@ final class ClientPass {
    * Decides on all users, and stores what was issued and revoked.
    *
    * @throws UnusableAuthority if what is stored cannot be read
+   * @throws AccessFiles.DoNotFit if the revocation lists cannot hold what they must
    */
   Outcome keep(
       BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen, BrokerMemory memory)
-      throws InterruptedException, UnusableAuthority {
+      throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
     var before = revocations.stored(profile, seen, memory.certificates);
     var authorities = secrets.clientAuthorities();
     var decided =
@@ -108,14 +109,15 @@ final class ClientPass {
         isStored && decided.ledger().equals(before)
             ? present
             : Optional.of(write(profile, decided.ledger(), present));
-    var trust = revocations.trust(authorities, decided.ledger(), seen, memory.certificates);
+    var room = SecretBlueprint.roomForRevocations(secrets, authorities);
+    var trust = revocations.trust(authorities, decided.ledger(), room, seen, memory.certificates);
+    var told = decided.shutOut(trust.listed().shutOut(), trust.listed().ofUser());
     var behind = new HashMap<String, String>();
     for (var uid : memory.certificates.behind()) {
       behind.put(uid, Objects.requireNonNull(decided.users().get(uid)).seen().username());
     }
     var ending = keySessions.keep(profile, seen, decided.users().values(), memory.keys);
-    return new Outcome(
-        decided.cutOff(ending.usernames()), secrets.with(trust, behind), stored, ending);
+    return new Outcome(told.cutOff(ending.usernames()), secrets.with(trust, behind), stored, ending);
   }
 
   /** The same, before a revision is written: stores whose keys are not in it any more. */

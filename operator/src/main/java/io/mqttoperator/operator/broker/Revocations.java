@@ -1,14 +1,17 @@
 package io.mqttoperator.operator.broker;
 
+import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.pki.CertificateIssuer;
 import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.CertificateRevocationList;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
+import io.mqttoperator.operator.pki.KeyAndCertificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** What of an authority's client certificates is stored, and what follows from it for pods. */
 final class Revocations {
@@ -77,20 +80,32 @@ final class Revocations {
     return ledger;
   }
 
-  /** Whom a broker's listeners let in by a certificate. */
+  /**
+   * Whom a broker's listeners let in by a certificate.
+   *
+   * @param room for the revocation lists
+   * @throws AccessFiles.DoNotFit if those cannot hold what they must
+   */
   ClientTrust trust(
       ClientAuthorities authorities,
       CertificateLedger ledger,
+      long room,
       BrokerObservation seen,
-      CertificateMemory memory) {
+      CertificateMemory memory)
+      throws AccessFiles.DoNotFit {
     var told = seen.internal().secret();
     var known = memory.trust;
-    if (known != null && known.isOf(told, ledger, authorities)) {
+    if (known != null && known.isOf(told, ledger, authorities, room)) {
       return known.content();
     }
     var stored = seen.internal().bytes(RevisionFiles.CLIENT_REVOCATIONS);
-    var trust = ClientTrust.of(authorities, ledger, stored, issuer, clock);
-    memory.trust = new CertificateMemory.Trust(told, ledger, authorities.certificates(), trust);
+    var used = seen.users().stream().map(UserObservation::username).collect(Collectors.toSet());
+    var trusted = authorities.trusted().stream().map(KeyAndCertificate::certificate).toList();
+    var listed =
+        ListedRevocations.of(trusted, ledger.refused(), room, used::contains, clock.instant());
+    var trust = ClientTrust.of(authorities, listed, stored, issuer, clock);
+    memory.trust =
+        new CertificateMemory.Trust(told, ledger, authorities.certificates(), room, trust);
     return trust;
   }
 }

@@ -13,6 +13,7 @@ import io.mqttoperator.operator.mosquitto.BridgeConfiguration;
 import io.mqttoperator.operator.mosquitto.BridgeJoin;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.pki.AuthorityFiles;
+import io.mqttoperator.operator.pki.TrustBundle;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,9 @@ final class SecretBlueprint {
 
   private static final String TLS = "kubernetes.io/tls";
   private static final String OPAQUE = "Opaque";
+
+  /** Of all that a Secret holds together; the API server refuses more. */
+  static final int MAX_BYTES = 1024 * 1024;
 
   private final BrokerProfile profile;
 
@@ -97,6 +101,17 @@ final class SecretBlueprint {
   Secret internal(BrokerSecrets secrets) {
     return secret(
         metadata(profile.names().internal(), "internal", Map.of()), OPAQUE, internalFiles(secrets));
+  }
+
+  /**
+   * How many bytes it has left for the revocation lists of these authorities.
+   *
+   * @param secrets without what is decided of clients
+   */
+  static long roomForRevocations(BrokerSecrets secrets, ClientAuthorities authorities) {
+    var others =
+        internalFiles(secrets).values().stream().mapToLong(content -> content.length).sum();
+    return MAX_BYTES - others - new TrustBundle(authorities.certificates()).pem().length;
   }
 
   private static Map<String, byte[]> internalFiles(BrokerSecrets secrets) {

@@ -8,6 +8,7 @@ import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.broker.CertificateRound.Outcome;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Ownership;
+import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.pki.CertificateIssuer;
 import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.CertificateLedger.Entitlement;
@@ -77,6 +78,22 @@ final class UserCertificates {
                   ? decision.with(decision.certificate(), true)
                   : decision);
       return new Decided(cutOff, ledger, renewAt);
+    }
+
+    /** Nobody is let in under these names. */
+    Decided shutOut(Set<String> usernames, Verdict why) {
+      if (usernames.isEmpty()) {
+        return this;
+      }
+      var judged = new HashMap<>(users);
+      // Who leaves is let in no more anyway, and is not held back.
+      judged.replaceAll(
+          (uid, decision) ->
+              usernames.contains(decision.seen().username()) && !decision.seen().isBeingDeleted()
+                  ? (decision.accepted().isTrue() ? decision.judged(why) : decision)
+                      .with(decision.certificate(), true)
+                  : decision);
+      return new Decided(judged, ledger, renewAt);
     }
 
     UserDecision of(UserObservation user) {

@@ -74,7 +74,7 @@ final class CertificateExtensions {
   }
 
   /** RFC 7093 section 2, method 1: as long as the usual one, without SHA-1. */
-  private static byte[] keyIdentifier(PublicKey key) {
+  static byte[] keyIdentifier(PublicKey key) {
     try {
       byte[] bits =
           SubjectPublicKeyInfo.getInstance(key.getEncoded()).getPublicKeyData().getBytes();

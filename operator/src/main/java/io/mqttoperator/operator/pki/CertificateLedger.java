@@ -116,12 +116,14 @@ public record CertificateLedger(SortedMap<BigInteger, LedgerEntry> entries) {
     return Optional.ofNullable(entries.get(serial));
   }
 
-  /** What a revocation list is to hold. */
+  /** What is not to be let in. */
+  public List<LedgerEntry> refused() {
+    return entries.values().stream().filter(entry -> entry.state() != State.ISSUED).toList();
+  }
+
+  /** The same, as revocation lists name it. */
   public List<RevokedCertificate> revoked() {
-    return entries.values().stream()
-        .filter(entry -> entry.state() != State.ISSUED)
-        .map(entry -> new RevokedCertificate(entry.serial(), entry.since()))
-        .toList();
+    return refused().stream().map(LedgerEntry::listed).toList();
   }
 
   /** The usernames whose sessions may be of a certificate that is refused. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
  * @param generation of the request that it was issued for
  * @param since when it got into this state
  * @param hasSession whether a session that it opened may still be there
+ * @param issuer the key of the authority that signed it; empty: it may be any, as earlier versions
+ *     did not write it
  */
 public record LedgerEntry(
     BigInteger serial,
@@ -24,7 +27,8 @@ public record LedgerEntry(
     Instant notAfter,
     State state,
     Instant since,
-    boolean hasSession) {
+    boolean hasSession,
+    Optional<KeyIdentifier> issuer) {
 
   /** Whether it counts. */
   public enum State {
@@ -37,9 +41,12 @@ public record LedgerEntry(
   private static final Pattern LINE =
       Pattern.compile(
           "([0-9a-f]{1,40}) (\\S{1,64}) (\\S{1,64}) ([0-9]{1,10}) ([0-9]{1,12})"
-              + " (issued|held|revoked) ([0-9]{1,12})( session)?");
+              + " (issued|held|revoked) ([0-9]{1,12})( session)?"
+              + "(?: ("
+              + KeyIdentifier.PATTERN
+              + "))?");
 
-  /** Measured: 53 at most, with random times. */
+  /** Measured: 55 at most, with random times and two authorities. */
   private static final long OTHER_BYTES = 56;
 
   private static final String SESSION = " session";
@@ -52,7 +59,7 @@ public record LedgerEntry(
 
   /** One that is issued now. */
   public static LedgerEntry issued(
-      IssuedCertificate pair, String holder, int generation, Instant now) {
+      IssuedCertificate pair, KeyIdentifier issuer, String holder, int generation, Instant now) {
     return new LedgerEntry(
         pair.certificate().getSerialNumber(),
         CommonName.of(pair.certificate()),
@@ -61,11 +68,13 @@ public record LedgerEntry(
         pair.notAfter(),
         State.ISSUED,
         now,
-        false);
+        false,
+        Optional.of(issuer));
   }
 
   /** One that nobody here has issued, or nobody knows of: it never counts. */
-  public static LedgerEntry revoked(IssuedCertificate pair, String holder, Instant now) {
+  public static LedgerEntry revoked(
+      IssuedCertificate pair, KeyIdentifier issuer, String holder, Instant now) {
     return new LedgerEntry(
         pair.certificate().getSerialNumber(),
         CommonName.of(pair.certificate()),
@@ -74,7 +83,8 @@ public record LedgerEntry(
         pair.notAfter(),
         State.REVOKED,
         now,
-        true);
+        true,
+        Optional.of(issuer));
   }
 
   /** The most bytes of one in a stored ledger, where digits take half a byte. */
@@ -84,12 +94,28 @@ public record LedgerEntry(
 
   /** One of which only the serial number is known: it is revoked. */
   static LedgerEntry ofUnknown(BigInteger serial, Instant notAfter, Instant since) {
-    return new LedgerEntry(serial, NOBODY, NOBODY, 0, notAfter, State.REVOKED, since, false);
+    return new LedgerEntry(
+        serial, NOBODY, NOBODY, 0, notAfter, State.REVOKED, since, false, Optional.empty());
   }
 
   /** Whether it is this holder's, and not revoked. */
   public boolean countsFor(String claimant) {
     return holder.equals(claimant) && state != State.REVOKED;
+  }
+
+  /** Whether this authority may have signed it. */
+  public boolean mayBeOf(KeyIdentifier authority) {
+    return issuer.isEmpty() || issuer.get().equals(authority);
+  }
+
+  /** Whether anybody is known whose it was. */
+  public boolean hasHolder() {
+    return !holder.equals(NOBODY);
+  }
+
+  /** As a revocation list names it. */
+  public RevokedCertificate listed() {
+    return new RevokedCertificate(serial, since);
   }
 
   LedgerEntry refused(State why, Instant now) {
@@ -104,22 +130,32 @@ public record LedgerEntry(
             notAfter,
             why,
             state == State.ISSUED ? now : since,
-            state == State.ISSUED || hasSession);
+            state == State.ISSUED || hasSession,
+            issuer);
   }
 
   LedgerEntry accepted() {
     return state == State.ISSUED
         ? this
         : new LedgerEntry(
-            serial, username, holder, generation, notAfter, State.ISSUED, since, hasSession);
+            serial,
+            username,
+            holder,
+            generation,
+            notAfter,
+            State.ISSUED,
+            since,
+            hasSession,
+            issuer);
   }
 
   LedgerEntry withoutSession() {
-    return new LedgerEntry(serial, username, holder, generation, notAfter, state, since, false);
+    return new LedgerEntry(
+        serial, username, holder, generation, notAfter, state, since, false, issuer);
   }
 
   String line() {
-    return "%s %s %s %d %d %s %d%s"
+    return "%s %s %s %d %d %s %d%s%s"
         .formatted(
             serial.toString(16),
             username,
@@ -128,7 +164,8 @@ public record LedgerEntry(
             notAfter.getEpochSecond(),
             state.name().toLowerCase(Locale.ROOT),
             since.getEpochSecond(),
-            hasSession ? SESSION : "");
+            hasSession ? SESSION : "",
+            issuer.map(key -> " " + key.hex()).orElse(""));
   }
 
   /**
@@ -152,6 +189,7 @@ public record LedgerEntry(
             .findFirst()
             .orElseThrow(),
         Instant.ofEpochSecond(Long.parseLong(words.group(7))),
-        words.group(8) != null);
+        words.group(8) != null,
+        Optional.ofNullable(words.group(9)).map(KeyIdentifier::new));
   }
 }

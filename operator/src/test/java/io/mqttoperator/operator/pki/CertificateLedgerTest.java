@@ -31,6 +31,10 @@ import org.junit.jupiter.api.Test;
 class CertificateLedgerTest {
 
   private static final Instant NOW = Instant.parse("2026-05-06T07:08:09Z");
+  private static final KeyIdentifier ISSUER =
+      new KeyIdentifier("00112233445566778899aabbccddeeff00112233");
+  private static final KeyIdentifier OTHER =
+      new KeyIdentifier("ffeeddccbbaa99887766554433221100ffeeddcc");
   private static final Instant LATER = NOW.plusSeconds(60);
 
   private static LedgerEntry entry(int serial, String holder, int generation) {
@@ -42,7 +46,8 @@ class CertificateLedgerTest {
         NOW.plus(Duration.ofDays(90)),
         State.ISSUED,
         NOW,
-        false);
+        false,
+        Optional.of(ISSUER));
   }
 
   private static CertificateLedger ledger(LedgerEntry... entries) {
@@ -163,11 +168,20 @@ class CertificateLedgerTest {
                 Arbitraries.of("anna", "bert", "carl"),
                 Arbitraries.integers().between(0, 3),
                 Arbitraries.of(State.class),
-                Arbitraries.of(true, false))
+                Arbitraries.of(true, false),
+                Arbitraries.of(Optional.<KeyIdentifier>empty(), Optional.of(ISSUER)))
             .as(
-                (serial, holder, generation, state, session) ->
+                (serial, holder, generation, state, session, issuer) ->
                     new LedgerEntry(
-                        serial, "Name@" + holder, holder, generation, NOW, state, NOW, session));
+                        serial,
+                        "Name@" + holder,
+                        holder,
+                        generation,
+                        NOW,
+                        state,
+                        NOW,
+                        session,
+                        issuer));
     return entry.list().ofMaxSize(8).map(CertificateLedger.EMPTY::with);
   }
 
@@ -190,14 +204,37 @@ class CertificateLedgerTest {
       assertThatThrownBy(() -> CertificateLedger.parse(part))
           .isInstanceOf(InvalidCertificateException.class);
     }
-    for (var line : List.of("", "x", "01 a b 1 1 issued 1 sessions", "01 a b 1 1 trusted 1")) {
-      var file = new ByteArrayOutputStream();
-      try (var zip = new GZIPOutputStream(file)) {
-        zip.write((line + "\n").getBytes(US_ASCII));
-      }
-      assertThatThrownBy(() -> CertificateLedger.parse(file.toByteArray()))
+    for (var line :
+        List.of(
+            "",
+            "x",
+            "01 a b 1 1 issued 1 sessions",
+            "01 a b 1 1 trusted 1",
+            "01 a b 1 1 issued 1 00")) {
+      assertThatThrownBy(() -> CertificateLedger.parse(zipped(line)))
           .isInstanceOf(InvalidCertificateException.class);
     }
+  }
+
+  private static byte[] zipped(String line) throws Exception {
+    var file = new ByteArrayOutputStream();
+    try (var zip = new GZIPOutputStream(file)) {
+      zip.write((line + "\n").getBytes(US_ASCII));
+    }
+    return file.toByteArray();
+  }
+
+  /** An earlier version did not write whose it is: then it is any authority's. */
+  @Test
+  void readsWhatAnEarlierVersionWrote() throws Exception {
+    var before =
+        CertificateLedger.parse(zipped("0a anna uid-1 2 1790000000 revoked 1780000000 session"));
+    var entry = before.find(BigInteger.TEN).orElseThrow();
+    assertThat(entry.issuer()).isEmpty();
+    assertThat(entry.hasSession()).isTrue();
+    assertThat(entry.mayBeOf(ISSUER) && entry.mayBeOf(OTHER)).isTrue();
+    assertThat(CertificateLedger.parse(before.render())).isEqualTo(before);
+    assertThat(entry(1, "anna", 1).mayBeOf(OTHER)).isFalse();
   }
 
   /** The estimate by which no more are issued than a Secret can list. */
@@ -215,7 +252,8 @@ class CertificateLedgerTest {
               NOW.plusSeconds(random.nextInt(7_776_000)),
               random.nextBoolean() ? State.ISSUED : State.REVOKED,
               NOW.plusSeconds(random.nextInt(7_776_000)),
-              random.nextBoolean()));
+              random.nextBoolean(),
+              Optional.of(random.nextBoolean() ? ISSUER : OTHER)));
     }
     var ledger = CertificateLedger.EMPTY.with(entries);
     assertThat((long) ledger.render().length).isLessThan(ledger.mostBytes());
