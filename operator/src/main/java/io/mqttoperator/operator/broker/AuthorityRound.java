@@ -18,13 +18,25 @@ final class AuthorityRound {
    *
    * @param secrets of the revision that was proven
    */
-  static AuthorityProof proof(BrokerSecrets secrets, AccessPlan plan) {
-    var issuing = secrets.generated().authorities().issuing();
+  static AuthorityProof proof(
+      BrokerProfile profile,
+      BrokerSecrets secrets,
+      AccessPlan plan,
+      CertificateMemory memory,
+      Clock clock) {
+    var authorities = secrets.generated().authorities();
+    var issuing = authorities.issuing();
+    var overlap = profile.authorityRequest().overlap();
     // One that is refused, or whose Secret cannot be written, must not hold up all others.
     var isReplaced =
         plan.users().stream()
             .filter(user -> user.accepted().isTrue())
-            .noneMatch(user -> secrets.behind().containsKey(user.seen().uid()));
+            .map(user -> user.seen().uid())
+            .filter(uid -> secrets.behind().containsKey(uid))
+            .noneMatch(
+                uid ->
+                    authorities.waitsFor(
+                        memory.undelivered(uid).isPresent(), overlap, clock.instant()));
     return new AuthorityProof(
         Set.copyOf(secrets.clients().orElseThrow().authorities().certificates()),
         isReplaced ? issuing.number() : 0);

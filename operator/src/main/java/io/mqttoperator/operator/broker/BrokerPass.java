@@ -99,7 +99,7 @@ final class BrokerPass {
     var clients = clientPass.keep(profile, decided, choice.files(), seen, memory);
     var written = secretPass.write(profile, secrets, choice.files(), seen, memory.shards);
     var outcome = prove(profile, secrets, choice, written, memory, seen);
-    var proof = remember(outcome, choice.files(), secrets, plan, memory);
+    var proof = remember(profile, outcome, choice.files(), secrets, plan, memory);
     var findings = findings(profile, secrets, choice, plan, outcome);
     var opening =
         OpeningListeners.of(
@@ -247,6 +247,7 @@ final class BrokerPass {
 
   /** Answers what was seen of the authorities. */
   private AuthorityProof remember(
+      BrokerProfile profile,
       Proven outcome,
       AccessFiles files,
       BrokerSecrets secrets,
@@ -258,7 +259,8 @@ final class BrokerPass {
         memory.proven(plan);
         if (answers.haveAllTaken(files)) {
           memory.taken();
-          return memory.seen(AuthorityRound.proof(secrets, plan));
+          return memory.seen(
+              AuthorityRound.proof(profile, secrets, plan, memory.certificates, clock));
         }
         memory.untaken(clock.instant());
       }
@@ -288,8 +290,6 @@ final class BrokerPass {
         outcome.workload().statefulSet());
   }
 
-  private static Map<String, String> revisions(Outcome proof, AccessFiles files) {
-    var revisions = new HashMap<String, String>();
   private static Verdict accepted(BrokerProfile profile, BrokerSecrets secrets, Proven outcome) {
     var accepted = secrets.own().accepted(outcome.accepted());
     return accepted.isTrue()
@@ -300,6 +300,8 @@ final class BrokerPass {
         : accepted;
   }
 
+  private static Map<String, String> revisions(Outcome proof, AccessFiles files) {
+    var revisions = new HashMap<String, String>();
     proof.pods().keySet().stream()
         .filter(proof::hasProven)
         .forEach(pod -> revisions.put(pod, files.revision().hex()));

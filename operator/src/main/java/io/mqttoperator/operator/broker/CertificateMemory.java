@@ -9,6 +9,7 @@ import io.mqttoperator.operator.pki.RenewalRules;
 import io.mqttoperator.operator.pki.SigningRequest;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,8 +53,8 @@ final class CertificateMemory {
       @Nullable Secret told,
       CertificateLedger ledger,
       List<X509Certificate> authorities,
-      ClientTrust content) {
       long room,
+      ClientTrust content) {
 
     @SuppressWarnings("ReferenceEquality") // another object is another version
     boolean isOf(
@@ -61,9 +62,9 @@ final class CertificateMemory {
       // Where not all fit, it depends on the time and on users, too.
       return this.told == told
           && this.ledger == ledger
-          && this.authorities.equals(authorities.certificates());
           && this.room == room
           && content.listed().left().isEmpty()
+          && this.authorities.equals(authorities.certificates());
     }
 
     @Override
@@ -72,8 +73,12 @@ final class CertificateMemory {
     }
   }
 
-  /** Issued, and not seen in the user's Secret yet. */
-  record Undelivered(ClientIdentity identity, int generation) {}
+  /**
+   * Issued, and not seen in the user's Secret yet.
+   *
+   * @param since when that, or the one before it, was issued
+   */
+  record Undelivered(ClientIdentity identity, int generation, Instant since) {}
 
   private sealed interface Parsed {
     record Valid(SigningRequest request) implements Parsed {}
@@ -165,12 +170,18 @@ final class CertificateMemory {
     }
   }
 
-  void issued(String uid, ClientIdentity identity, int generation) {
-    undelivered.put(uid, new Undelivered(identity, generation));
+  void issued(String uid, ClientIdentity identity, int generation, Instant now) {
+    var since = undelivered(uid).map(Undelivered::since).orElse(now);
+    undelivered.put(uid, new Undelivered(identity, generation, since));
   }
 
   Optional<Undelivered> undelivered(String uid) {
     return Optional.ofNullable(undelivered.get(uid));
+  }
+
+  /** All of them. */
+  Map<String, Undelivered> undelivered() {
+    return Map.copyOf(undelivered);
   }
 
   void delivered(String uid) {

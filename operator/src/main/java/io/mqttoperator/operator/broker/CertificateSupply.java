@@ -118,7 +118,7 @@ final class CertificateSupply {
       return Optional.empty();
     }
     var made = withPkcs12(user, settings, ClientIdentity.of(issue(settings, desired, old)));
-    memory.issued(uid, made, settings.generation());
+    memory.issued(uid, made, settings.generation(), now);
     return Optional.of(made);
   }
 

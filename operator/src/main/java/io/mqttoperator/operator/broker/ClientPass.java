@@ -111,7 +111,10 @@ final class ClientPass {
             : Optional.of(write(profile, decided.ledger(), present));
     var room = SecretBlueprint.roomForRevocations(secrets, authorities);
     var trust = revocations.trust(authorities, decided.ledger(), room, seen, memory.certificates);
-    var told = decided.shutOut(trust.listed().shutOut(), trust.listed().ofUser());
+    var told =
+        decided
+            .shutOut(trust.listed().shutOut(), trust.listed().ofUser())
+            .judged(Delivery.overdue(memory.certificates, clock.instant()));
     var behind = new HashMap<String, String>();
     for (var uid : memory.certificates.behind()) {
       behind.put(uid, Objects.requireNonNull(decided.users().get(uid)).seen().username());

@@ -96,6 +96,21 @@ final class UserCertificates {
       return new Decided(judged, ledger, renewAt);
     }
 
+    /** Accepted so far, and not any more, by UID. */
+    Decided judged(Map<String, Verdict> verdicts) {
+      if (verdicts.isEmpty()) {
+        return this;
+      }
+      var judged = new HashMap<>(users);
+      verdicts.forEach(
+          (uid, verdict) ->
+              judged.computeIfPresent(
+                  uid,
+                  (same, decision) ->
+                      decision.accepted().isTrue() ? decision.judged(verdict) : decision));
+      return new Decided(judged, ledger, renewAt);
+    }
+
     UserDecision of(UserObservation user) {
       return Objects.requireNonNull(users.get(user.uid()));
     }

@@ -25,6 +25,9 @@ public record Authorities(
     List<FormerAuthority> formers,
     List<X509Certificate> path) {
 
+  /** Where there is no overlap: a Secret may be on its way. */
+  static final Duration LEAST_PATIENCE = Duration.ofHours(1);
+
   public Authorities {
     formers = formers.stream().sorted(byPathLength()).toList();
     path = List.copyOf(path);
@@ -83,6 +86,19 @@ public record Authorities(
     return formers.stream().allMatch(former -> former.since().isPresent())
         ? formers.stream().map(former -> former.until(overlap)).max(Comparator.naturalOrder())
         : Optional.empty();
+  }
+
+  /**
+   * Whether a rollover waits for a user whose Secret was not seen to hold a certificate of the
+   * issuing one. If one was issued, not for longer than the overlap: whoever may write the Secret
+   * could keep a former authority trusted for ever. Else until it is its turn.
+   */
+  public boolean waitsFor(boolean isIssued, Duration overlap, Instant now) {
+    var patience = overlap.compareTo(LEAST_PATIENCE) > 0 ? overlap : LEAST_PATIENCE;
+    return !isIssued
+        || formers.stream()
+            .map(former -> former.left().orElse(now))
+            .anyMatch(left -> now.isBefore(left.plus(patience)));
   }
 
   /**

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuthorityFiles {
 
-  /** A line for each authority: its file, its number, its generation, and since when it waits. */
+  /**
+   * A line for each authority: its file, its number, its generation; of a former one since when it
+   * waits, or a hyphen, and when it issued last.
+   */
   private static final String LIST = "authorities";
 
   private static final String ISSUING = "tls";
@@ -33,7 +36,8 @@ public final class AuthorityFiles {
 
   private static final Pattern LINE =
       Pattern.compile(
-          "(tls|next|former-[1-9][0-9]{0,8}) ([1-9][0-9]{0,8}) ([1-9][0-9]{0,9})( [0-9TZ:-]{20})?");
+          "(tls|next|former-[1-9][0-9]{0,8}) ([1-9][0-9]{0,8}) ([1-9][0-9]{0,9})"
+              + "(?: (?:-|([0-9TZ:-]{20})))?(?: ([0-9TZ:-]{20}))?");
 
   private static final Pattern LAST = Pattern.compile(HIGHEST + " ([1-9][0-9]{0,8})");
 
@@ -46,8 +50,7 @@ public final class AuthorityFiles {
     add(files, list, ISSUING, authorities.issuing(), "");
     authorities.next().ifPresent(next -> add(files, list, NEXT, next, ""));
     for (var former : authorities.formers()) {
-      var since = former.since().map(time -> " " + time.truncatedTo(ChronoUnit.SECONDS)).orElse("");
-      add(files, list, FORMER + former.authority().number(), former.authority(), since);
+      add(files, list, FORMER + former.authority().number(), former.authority(), times(former));
     }
     if (!authorities.path().isEmpty()) {
       files.put(PATH, new TrustBundle(authorities.path()).pem());
@@ -58,6 +61,17 @@ public final class AuthorityFiles {
       files.put(LIST, list.toString().getBytes(US_ASCII));
     }
     return files;
+  }
+
+  private static String times(FormerAuthority former) {
+    var since = former.since().map(AuthorityFiles::seconds);
+    var left = former.left().map(AuthorityFiles::seconds);
+    return left.map(time -> " " + since.orElse("-") + " " + time)
+        .orElseGet(() -> since.map(time -> " " + time).orElse(""));
+  }
+
+  private static String seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static void add(
@@ -111,7 +125,8 @@ public final class AuthorityFiles {
       switch (file) {
         case ISSUING -> issuing = Optional.of(authority);
         case NEXT -> next = Optional.of(authority);
-        default -> formers.add(new FormerAuthority(authority, since(line.group(4))));
+        default ->
+            formers.add(new FormerAuthority(authority, time(line.group(5)), time(line.group(4))));
       }
     }
     if (issuing.isEmpty() || highest == 0) {
@@ -156,9 +171,9 @@ public final class AuthorityFiles {
         file + ".crt: the certificate is not that of an authority");
   }
 
-  private static Optional<Instant> since(@Nullable String text) throws InvalidCertificateException {
+  private static Optional<Instant> time(@Nullable String text) throws InvalidCertificateException {
     try {
-      return Optional.ofNullable(text).map(time -> Instant.parse(time.strip()));
+      return Optional.ofNullable(text).map(Instant::parse);
     } catch (DateTimeParseException unreadable) {
       throw damaged();
     }

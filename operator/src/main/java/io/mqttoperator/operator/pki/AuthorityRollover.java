@@ -201,7 +201,7 @@ public final class AuthorityRollover {
           led(stored.next().orElseThrow(), formersAtIssue(stored, now), stored.highest());
       case Return back -> {
         var formers = new ArrayList<>(without(stored, back.former()));
-        formers.add(new FormerAuthority(stored.issuing(), Optional.empty()));
+        formers.add(FormerAuthority.leaving(stored.issuing(), now));
         yield led(back.former(), formers, stored.highest());
       }
       case Observe observe ->
@@ -227,7 +227,7 @@ public final class AuthorityRollover {
   private static FormerAuthority observed(FormerAuthority former, Instant now) {
     return former.since().isPresent()
         ? former
-        : new FormerAuthority(former.authority(), Optional.of(now));
+        : new FormerAuthority(former.authority(), former.left(), Optional.of(now));
   }
 
   private static List<FormerAuthority> without(Authorities stored, AuthorityGeneration one) {
@@ -240,7 +240,7 @@ public final class AuthorityRollover {
     return hasEnded(stored.issuing(), now)
         ? stored.formers()
         : Stream.concat(
-                Stream.of(new FormerAuthority(stored.issuing(), Optional.empty())),
+                Stream.of(FormerAuthority.leaving(stored.issuing(), now)),
                 stored.formers().stream())
             .toList();
   }

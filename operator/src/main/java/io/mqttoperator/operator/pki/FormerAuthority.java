@@ -7,10 +7,16 @@ import java.util.Optional;
 /**
  * An authority that issues nothing any more, and is still trusted.
  *
+ * @param left when it issued last; empty where an earlier version did not write it
  * @param since when nothing that it has issued was needed any more, as far as that was seen; empty:
  *     not yet
  */
-public record FormerAuthority(AuthorityGeneration authority, Optional<Instant> since) {
+public record FormerAuthority(
+    AuthorityGeneration authority, Optional<Instant> left, Optional<Instant> since) {
+
+  static FormerAuthority leaving(AuthorityGeneration authority, Instant now) {
+    return new FormerAuthority(authority, Optional.of(now), Optional.empty());
+  }
 
   /** When it is trusted no longer; at its own end at the latest. */
   public Instant until(Duration overlap) {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
@@ -269,6 +270,64 @@ class AuthorityRolloverTest {
     assertThat(bundle()).isEqualTo(third);
     await().atMost(Fleet.BOUND).untilAsserted(() -> assertRefused(secondPair, third));
     connect(thirdPair, third).close();
+  }
+
+  /** Whoever may write the user's Secret keeps the old certificate there, whatever is issued. */
+  @Test
+  void aTenantThatFightsOverItsSecretHoldsARolloverUpForAnHourAtMost() {
+    var kept = Map.copyOf(fleet.get(Secret.class, "anna-mqtt").getData());
+    fight("anna-mqtt", kept);
+    ask(2);
+    awaitIssuedAnew("bert");
+    var passes = operator.passes();
+    await().atMost(Fleet.BOUND).until(() -> operator.passes() > passes + 5);
+    assertThat(phase()).isEqualTo("Issue");
+    goOn(Duration.ofMinutes(11));
+    fleet.awaitCondition(MqttUser.class, "anna", "Accepted=False:Invalid");
+    assertThat(fleet.message(MqttUser.class, "anna", "Accepted"))
+        .contains("Its Secret was not seen to hold the certificate that was issued for it");
+    assertThat(phase()).isEqualTo("Issue");
+    goOn(Duration.ofMinutes(50));
+    awaitObserved(1);
+    passOverlap();
+    awaitPhase("Current");
+    fleet.awaitCondition(MqttUser.class, "bert", READY);
+    assertThat(fleet.condition(MqttUser.class, "anna", "Accepted"))
+        .isEqualTo("Accepted=False:Invalid");
+    operator.requests().follow("", () -> {});
+    fleet.awaitCondition(MqttUser.class, "anna", READY);
+  }
+
+  private void goOn(Duration time) {
+    clock.ahead(clock.ahead().plus(time));
+    operator.wake(fleet.namespace(), Fleet.BROKER);
+  }
+
+  private void awaitIssuedAnew(String user) {
+    await()
+        .atMost(Fleet.BOUND)
+        .until(
+            () ->
+                KeyAndCertificate.parse(
+                        authority().getBytes(US_ASCII),
+                        fleet.value("fleet-ca", "tls.key").getBytes(US_ASCII))
+                    .certificate()
+                    .getSubjectX500Principal()
+                    .equals(pair(user).certificate().getIssuerX500Principal()));
+  }
+
+  /** Puts a Secret's content back whenever the operator has changed it. */
+  private void fight(String name, Map<String, String> kept) {
+    operator
+        .requests()
+        .follow(
+            "/secrets/" + name,
+            () ->
+                API.client()
+                    .secrets()
+                    .inNamespace(fleet.namespace())
+                    .withName(name)
+                    .edit(found -> new SecretBuilder(found).withData(kept).build()));
   }
 
   @Test

@@ -30,6 +30,7 @@ class AuthorityRolloverPropertyTest {
       model.step(LATENESS);
     }
     assertThat(model.rollovers).isGreaterThan(3);
+    assertThat(model.bounds).as("rollovers that somebody tried to hold up").isPositive();
   }
 
   private static AuthorityRequest request(Random random, int generation) {

@@ -86,6 +86,43 @@ class AuthorityRolloverTest {
     assertThat(go(trusted())).containsExactly(Issue.class);
   }
 
+  /** A tenant that keeps its Secret as it was could keep an authority trusted for ever. */
+  @Test
+  void waitsForWhoHasItsCertificateNoLongerThanTheOverlap() {
+    issue(2, ECDSA_P256);
+    var begin = now;
+    for (var overlap : List.of(Duration.ZERO, WEEK)) {
+      var patience = overlap.isZero() ? Duration.ofHours(1) : overlap;
+      var last = begin.plus(patience).minusSeconds(1);
+      assertThat(stored.waitsFor(true, overlap, last)).isTrue();
+      assertThat(stored.waitsFor(true, overlap, last.plusSeconds(1))).isFalse();
+      assertThat(stored.waitsFor(false, overlap, begin.plus(YEAR))).as("its turn comes").isTrue();
+    }
+    now = now.plus(Duration.ofDays(3));
+    asked = asked(1, ECDSA_P256);
+    assertThat(go(AuthorityProof.NONE)).containsExactly(Return.class);
+    assertThat(stored.waitsFor(true, WEEK, begin.plus(WEEK))).as("from the last one on").isTrue();
+    assertThat(stored.waitsFor(true, WEEK, now.plus(WEEK))).isFalse();
+  }
+
+  /** Without knowing since when it waits, it waits; the next rollover knows. */
+  @Test
+  void readsFormersAsAnEarlierVersionWroteThem() {
+    issue(2, ECDSA_P256);
+    var files = new HashMap<>(AuthorityFiles.of(stored));
+    var list = new String(files.get("authorities"), US_ASCII);
+    files.put("authorities", list.replaceAll(" - [0-9TZ:-]{20}", "").getBytes(US_ASCII));
+    var before = read(files);
+    assertThat(before.formers().getFirst().left()).isEmpty();
+    assertThat(before.stage()).isEqualTo(RolloverStage.ISSUE);
+    assertThat(before.waitsFor(true, WEEK, now.plus(YEAR))).isTrue();
+    files.put(
+        "authorities",
+        list.replaceAll(" - [0-9TZ:-]{20}", " 2026-05-06T07:08:09Z").getBytes(US_ASCII));
+    assertThat(read(files).formers().getFirst().since())
+        .contains(Instant.parse("2026-05-06T07:08:09Z"));
+  }
+
   @Test
   void goesThroughItsStagesAsFarAsIsSeen() {
     var first = stored.issuing();

@@ -28,12 +28,14 @@ import java.util.stream.IntStream;
 /**
  * A broker with two pods and three users, whose operator rolls authorities over, is woken late, is
  * cut off between any two writes, and forgets. Its clients go by the book: they use what they could
- * have fetched within the last overlap.
+ * have fetched within the last overlap. Two more users, of a tenant that does not, put back what
+ * their Secrets held, now the one and now the other.
  */
 final class RolloverModel {
 
   private static final int PODS = 2;
   private static final int USERS = 3;
+  private static final int STUBBORN = 2;
   private static final Duration MOST_BEHIND = Duration.ofMinutes(2);
   private static final Duration LEAF = Duration.ofDays(90);
   private static final Duration LEAF_WINDOW = Duration.ofDays(30);
@@ -70,6 +72,12 @@ final class RolloverModel {
   private Optional<Revision> revision = Optional.empty();
   private final List<Optional<Revision>> pods = new ArrayList<>();
   private final List<Published> former = new ArrayList<>();
+  private final List<Optional<KeyAndCertificate>> stubborn = new ArrayList<>();
+
+  /** The authority that does not issue, in that stage, after the next pass. */
+  private Optional<Integer> mustLeave = Optional.empty();
+
+  int bounds;
   private Instant wakeAt = now;
 
   int rollovers;
@@ -79,6 +87,7 @@ final class RolloverModel {
     this.random = new Random(seed);
     this.asked = asked;
     IntStream.range(0, USERS).forEach(user -> users.add(Optional.empty()));
+    IntStream.range(0, STUBBORN).forEach(user -> stubborn.add(Optional.empty()));
     IntStream.range(0, PODS).forEach(pod -> pods.add(Optional.empty()));
   }
 
@@ -101,6 +110,7 @@ final class RolloverModel {
       pass();
     } catch (CutOff ended) {
       memory = AuthorityProof.NONE;
+      mustLeave = Optional.empty();
       wakeAt = now.plusSeconds(1 + random.nextInt(60));
     }
     former.removeIf(each -> !each.until().isAfter(real.minus(asked.overlap()).plus(MOST_BEHIND)));
@@ -151,12 +161,22 @@ final class RolloverModel {
     rollovers +=
         (int) outcome.steps().stream().filter(RolloverDecision.Issue.class::isInstance).count();
     assertThat(outcome.steps()).noneMatch(Replace.class::isInstance);
+    if (mustLeave.isPresent()) {
+      bounds++;
+      assertThat(
+              authorities.stage() == RolloverStage.ISSUE
+                  && mustLeave.get() == authorities.issuing().number())
+          .as("held up, against what is bounded: %s", history)
+          .isFalse();
+    }
+    mustLeave = Optional.empty();
     cutOffMaybe();
     authorityFiles = AuthorityFiles.of(authorities);
     cutOffMaybe();
     publish(authorities.trustedCertificates());
     cutOffMaybe();
     var left = users(authorities);
+    var isHeld = stubborn(authorities);
     var shown = server(authorities);
     var next = new Revision(authorities.trustedCertificates(), lists(authorities), shown);
     cutOffMaybe();
@@ -168,12 +188,19 @@ final class RolloverModel {
       memory =
           new AuthorityProof(
               Set.copyOf(authorities.trustedCertificates()),
-              left == 0 ? authorities.issuing().number() : 0);
+              left == 0 && !isHeld ? authorities.issuing().number() : 0);
     }
+    mustLeave =
+        isProven && left == 0 && isBoundOver(authorities)
+            ? Optional.of(authorities.issuing().number())
+            : Optional.empty();
     var isGoingOn =
         AuthorityRollover.decide(authorities, asked, memory, clock())
             instanceof RolloverDecision.Step;
     var at = isProven && left == 0 && !isGoingOn ? outcome.lookAt() : now.plusSeconds(1);
+    // The operator looks every ten minutes; this is often enough to see that the bound is kept.
+    var soon = now.plus(asked.overlap().dividedBy(2)).plus(Duration.ofMinutes(40));
+    at = isHeld && authorities.stage() == RolloverStage.ISSUE && soon.isBefore(at) ? soon : at;
     for (var leaf : leaves()) {
       var due = leaf.notAfter().minus(LEAF_WINDOW);
       at = due.isBefore(at) ? due : at;
@@ -229,6 +256,42 @@ final class RolloverModel {
       users.set(user, Optional.of(written));
     }
     return left;
+  }
+
+  /**
+   * One of them is always as it was before: each time another, so that both were seen to be well.
+   * Answers whether they are waited for.
+   */
+  private boolean stubborn(Authorities authorities) {
+    var isHeld = false;
+    var puttingBack = random.nextInt(STUBBORN);
+    for (int user = 0; user < STUBBORN; user++) {
+      var profile = new ClientProfile("stubborn-" + user, asked.keyAlgorithm(), LEAF);
+      var desired =
+          DesiredCertificate.issuedBy(authorities.issuing().pair(), profile, LEAF_WINDOW, 1);
+      if (user == puttingBack
+          || decide(stubborn.get(user), desired) instanceof RenewalDecision.Issue) {
+        isHeld |= authorities.waitsFor(true, asked.overlap(), now);
+      }
+      if (user != puttingBack) {
+        stubborn.set(
+            user, Optional.of(issuer().issueClient(authorities.issuing().pair(), profile)));
+      }
+    }
+    return isHeld;
+  }
+
+  /**
+   * All else is done, and the overlap has passed: the next pass must go on, whatever the stubborn
+   * do.
+   */
+  private boolean isBoundOver(Authorities authorities) {
+    var overlap = asked.overlap();
+    var hour = Duration.ofHours(1);
+    var patience = overlap.compareTo(hour) > 0 ? overlap : hour;
+    return authorities.stage() == RolloverStage.ISSUE
+        && authorities.formers().stream()
+            .noneMatch(former -> now.isBefore(former.left().orElseThrow().plus(patience)));
   }
 
   private KeyAndCertificate server(Authorities authorities) {

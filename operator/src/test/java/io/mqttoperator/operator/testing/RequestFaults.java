@@ -33,6 +33,9 @@ public final class RequestFaults implements Interceptor {
   private final List<String> writes = new CopyOnWriteArrayList<>();
   private volatile Cut cut = Cut.BEFORE;
   private volatile int at = Integer.MAX_VALUE;
+  private volatile Follower follower = new Follower("", () -> {});
+
+  private record Follower(String pathEnd, Runnable action) {}
 
   /**
    * Cuts once.
@@ -42,6 +45,11 @@ public final class RequestFaults implements Interceptor {
   public void cutAt(Cut where, int which) {
     cut = where;
     at = count.get() + which;
+  }
+
+  /** Somebody else acts each time that this was written, before its writer goes on. */
+  public void follow(String pathEnd, Runnable action) {
+    follower = new Follower(pathEnd, action);
   }
 
   /** Method and path of each write that was asked for, in order. */
@@ -76,6 +84,10 @@ public final class RequestFaults implements Interceptor {
       AsyncBody.Consumer<List<ByteBuffer>> consumer) {
     if (cut == Cut.AFTER && isCut() && !READS.contains(request.method())) {
       throw lost();
+    }
+    var now = follower;
+    if (!READS.contains(request.method()) && request.uri().getPath().endsWith(now.pathEnd())) {
+      now.action().run();
     }
   }
 
