@@ -9,6 +9,7 @@ import io.mqttoperator.operator.mosquitto.AccessShards;
 import io.mqttoperator.operator.mosquitto.AclEntry;
 import io.mqttoperator.operator.mosquitto.ConfigurationFiles;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
+import io.mqttoperator.operator.mosquitto.PreSharedKey;
 import io.mqttoperator.operator.mosquitto.Revision;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.mosquitto.SaltKey;
@@ -21,6 +22,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -42,12 +45,26 @@ final class AccessRenderer {
   private byte[] salts = {};
   private @Nullable Revision revision;
 
+  /** Renders all files, where no name waits. */
+  AccessFiles render(
+      ConfigurationFiles configuration,
+      Starts starts,
+      BrokerSecrets secrets,
+      AccessPlan plan,
+      int ownIterations,
+      int shardsBefore)
+      throws AccessFiles.DoNotFit {
+    return render(configuration, starts, secrets, plan, ownIterations, shardsBefore, Set.of());
+  }
+
   /**
    * Renders all files.
    *
    * @param configuration of the listeners: as wanted now, or as it was accepted before
    * @param starts who has to go on with another for a while
    * @param shardsBefore how many shards there were
+   * @param waiting names whose sessions cannot be listed yet as such that are to end: a key that
+   *     nobody has keeps them in mind
    * @throws AccessFiles.DoNotFit if there are too many users or rules
    * @throws IllegalStateException if the files do not say what they were to say
    */
@@ -57,9 +74,10 @@ final class AccessRenderer {
       BrokerSecrets secrets,
       AccessPlan plan,
       int ownIterations,
-      int shardsBefore)
+      int shardsBefore,
+      Set<Username> waiting)
       throws AccessFiles.DoNotFit {
-    var users = users(plan, secrets.internal().salt().toBytes(), ownIterations);
+    var users = users(plan, secrets.internal().salt().toBytes(), ownIterations, waiting);
     var shards =
         switch (renderer.render(users, shardsBefore)) {
           case Sharding.TooLarge tooLarge -> throw new AccessFiles.DoNotFit(tooLarge.message());
@@ -83,7 +101,8 @@ final class AccessRenderer {
         revision, configuration.start(), starts, byIndex(shards), users.size(), shards.bytes());
   }
 
-  private List<UserAccess> users(AccessPlan plan, byte[] salt, int ownIterations) {
+  private List<UserAccess> users(
+      AccessPlan plan, byte[] salt, int ownIterations, Set<Username> waiting) {
     if (!Arrays.equals(salts, salt)) {
       // The same object as long as it is equal: no hash of another salt stands.
       salts = salt;
@@ -107,6 +126,12 @@ final class AccessRenderer {
       }
     }
     round.end();
+    for (var name : waiting) {
+      if (names.add(name.value())) {
+        var key = Optional.of(PreSharedKey.ofNobody(saltKey, name));
+        users.add(new UserAccess(name, Optional.empty(), key, List.of()));
+      }
+    }
     hashes.keepOnly(users.stream().map(UserAccess::name).collect(Collectors.toSet()));
     return users;
   }

@@ -120,16 +120,21 @@ final class ClientPass {
       behind.put(uid, Objects.requireNonNull(decided.users().get(uid)).seen().username());
     }
     var ending = keySessions.keep(profile, seen, decided.users().values(), memory.keys);
-    return new Outcome(told.cutOff(ending.usernames()), secrets.with(trust, behind), stored, ending);
+    return new Outcome(told.cutOff(ending.cutOff()), secrets.with(trust, behind), stored, ending);
   }
 
-  /** The same, before a revision is written: stores whose keys are not in it any more. */
+  /**
+   * The same, before a revision is written: stores whose keys are not in it any more.
+   *
+   * @throws AccessFiles.DoNotFit if those are too many for one pass
+   */
   Outcome keep(
       BrokerProfile profile,
       Outcome clients,
       AccessFiles files,
       BrokerObservation seen,
-      BrokerMemory memory) {
+      BrokerMemory memory)
+      throws AccessFiles.DoNotFit {
     var ending = keySessions.keep(profile, seen, files, memory.keys, clients.ending());
     return new Outcome(clients.decided(), clients.secrets(), clients.stored(), ending);
   }

@@ -8,6 +8,7 @@ import io.mqttoperator.operator.mosquitto.Username;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,13 +31,22 @@ final class KeySessions {
   /**
    * Whose sessions are to end.
    *
+   * @param usernames as stored: they are ended next
+   * @param waiting for room on that list; until then a key that nobody has stands in for theirs
    * @param stored the Secret that says so, if there is one
    */
-  record Ending(Set<String> usernames, Optional<Secret> stored) {
+  record Ending(Set<String> usernames, Set<Username> waiting, Optional<Secret> stored) {
+
+    /** Nobody is let in under these names. */
+    Set<String> cutOff() {
+      var all = new HashSet<>(usernames);
+      waiting.forEach(name -> all.add(name.value()));
+      return all;
+    }
 
     @Override
     public String toString() {
-      return "Ending[" + usernames.size() + "]";
+      return "Ending[" + usernames.size() + ", " + waiting.size() + " waiting]";
     }
   }
 
@@ -47,23 +57,40 @@ final class KeySessions {
       Collection<UserDecision> users,
       ToldKeys told) {
     var secret = new StoredSecret(seen.secret(profile.names().sessions()).secret());
-    return add(
-        profile,
-        new Ending(names(secret), Optional.ofNullable(secret.secret())),
-        told.taken(seen.shards(), wanted(users)));
+    var before = new Ending(names(secret), Set.of(), Optional.ofNullable(secret.secret()));
+    var taken = new TreeSet<>(told.taken(seen.shards(), wanted(users)));
+    taken.addAll(told.delayed());
+    var ending = stored(profile, before, EndingNames.atFirst(before.usernames(), taken));
+    told.await(ending.waiting());
+    return ending;
   }
 
-  /** The same, of all that is about to be written: somebody may have been refused since. */
+  /**
+   * The same, of all that is about to be written: somebody may have been refused since.
+   *
+   * @throws AccessFiles.DoNotFit if those are too many: the next pass has them wait
+   */
   Ending keep(
       BrokerProfile profile,
       BrokerObservation seen,
       AccessFiles files,
       ToldKeys told,
-      Ending before) {
+      Ending before)
+      throws AccessFiles.DoNotFit {
     var next = told.of(files);
-    var ending = add(profile, before, told.taken(seen.shards(), next));
+    var taken = new TreeSet<>(told.taken(seen.shards(), next));
+    taken.removeAll(before.waiting());
+    var all = EndingNames.atLast(before.usernames(), taken);
+    if (!all.waiting().isEmpty()) {
+      told.delay(all.waiting());
+      throw new AccessFiles.DoNotFit(
+          ("Secret %s: it has no room for %d more users whose pre-shared keys are taken away at once."
+                  + " They wait for the sessions of %d others to end.")
+              .formatted(profile.names().sessions(), all.waiting().size(), all.listed().size()));
+    }
+    var ending = stored(profile, before, all);
     told.write(next);
-    return ending;
+    return new Ending(ending.usernames(), before.waiting(), ending.stored());
   }
 
   /** These are over. */
@@ -74,12 +101,12 @@ final class KeySessions {
     }
   }
 
-  private Ending add(BrokerProfile profile, Ending before, Set<Username> taken) {
-    var next = new TreeSet<>(before.usernames());
-    taken.forEach(username -> next.add(username.value()));
-    return next.size() == before.usernames().size()
-        ? before
-        : new Ending(next, Optional.of(write(profile, next, before.stored())));
+  private Ending stored(BrokerProfile profile, Ending before, EndingNames now) {
+    var stored =
+        now.listed().size() == before.usernames().size()
+            ? before.stored()
+            : Optional.of(write(profile, now.listed(), before.stored()));
+    return new Ending(now.listed(), now.waiting(), stored);
   }
 
   private Secret write(BrokerProfile profile, Set<String> usernames, Optional<Secret> present) {

@@ -76,6 +76,7 @@ record RevisionChoice(AccessFiles files, Requirements needs, Optional<Verdict> r
         secrets,
         plan,
         profile.passwordIterations(),
-        AccessFiles.count(seen.shards()));
+        AccessFiles.count(seen.shards()),
+        memory.keys.waiting());
   }
 }

@@ -23,6 +23,8 @@ final class ToldKeys {
 
   private IdentityHashMap<Object, Map<Username, PreSharedKey>> read = new IdentityHashMap<>();
   private Map<Username, PreSharedKey> written = Map.of();
+  private Set<Username> waiting = Set.of();
+  private Set<Username> delayed = Set.of();
 
   /** The users who had a key that is another now, or none. */
   Set<Username> taken(List<Secret> shards, Map<Username, PreSharedKey> wanted) {
@@ -55,6 +57,27 @@ final class ToldKeys {
   /** From now on pods may have them. */
   void write(Map<Username, PreSharedKey> keys) {
     written = Map.copyOf(keys);
+  }
+
+  /** Those who wait in this pass for room on the list of sessions that are to end. */
+  void await(Set<Username> names) {
+    waiting = Set.copyOf(names);
+    delayed = waiting.isEmpty() ? Set.of() : delayed;
+  }
+
+  Set<Username> waiting() {
+    return waiting;
+  }
+
+  /** These are to wait in the next pass, whatever is decided at first. */
+  void delay(Set<Username> names) {
+    var all = new TreeSet<>(delayed);
+    all.addAll(names);
+    delayed = all;
+  }
+
+  Set<Username> delayed() {
+    return delayed;
   }
 
   private static void addTaken(

@@ -22,7 +22,8 @@
  *     Own…}
  * <tr><td>What clients show
  *     <td>{@code ClientPass}: {@code UserCertificates}, {@code CertificateRound}, {@code
- *     CertificateSupply}, {@code Revocations}, {@code ClientTrust}; keys: {@code KeySessions}, {@code
+ *     CertificateSupply}, {@code Revocations}, {@code ListedRevocations}, {@code
+ *     ClientTrust}, {@code Delivery}; keys: {@code KeySessions}, {@code EndingNames}, {@code
  *     ToldKeys}; sessions that are to end: {@code SessionTakeover}, {@code NameMoves}, {@code
  *     Departures}
  * <tr><td>Users' Secrets

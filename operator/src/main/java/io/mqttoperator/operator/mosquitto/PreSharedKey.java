@@ -40,6 +40,12 @@ public final class PreSharedKey {
     return new PreSharedKey(bytes);
   }
 
+  /** One that nobody has, and that is always the same for a user of a broker. */
+  public static PreSharedKey ofNobody(SaltKey secret, Username username) {
+    return new PreSharedKey(
+        Arrays.copyOf(secret.unguessable("psk " + username.value()), GENERATED_BYTES));
+  }
+
   /**
    * Reads hex digits, upper or lower case.
    *

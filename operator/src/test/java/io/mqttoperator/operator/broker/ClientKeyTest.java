@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserStatus.Credential;
+import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.testing.KeyConnection;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import io.mqttoperator.operator.testing.RunningOperator;
@@ -15,6 +19,9 @@ import io.mqttoperator.operator.testing.ServingPod;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +172,65 @@ class ClientKeyTest {
     connect("anna", key).close();
   }
 
+  /**
+   * Of more sessions than a Secret can list, some wait: without a key, a rule, or being forgotten.
+   */
+  @Test
+  void aNameThatDoesNotFitTheListOfSessionsWaitsForItsTurn() {
+    var many =
+        IntStream.range(0, 9_000)
+            .mapToObj(i -> "x".repeat(57) + (100_000 + i))
+            .collect(Collectors.joining("\n"));
+    var old = key("anna");
+    try (var session = connect("anna", old)) {
+      // Else the sessions of all those would be ended meanwhile.
+      pod.holdBack();
+      list(many);
+      fleet.delete(MqttUser.class, "anna");
+      await()
+          .atMost(Fleet.BOUND)
+          .until(() -> standsIn("anna").filter(key -> !key.equals(old)).isPresent());
+      assertThat(fleet.value("fleet-files-0", "acl-0")).doesNotContain("anna");
+      assertThat(fleet.find(MqttUser.class, "anna"))
+          .as("held until its session is over")
+          .isPresent();
+      operator.close();
+      operator = API.operator(fleet.namespace());
+      await().atMost(Fleet.BOUND).until(() -> operator.passes() > 2);
+      assertThat(standsIn("anna")).as("known to the next operator").isPresent();
+      list("");
+      pod.catchUp();
+      fleet.awaitGone(MqttUser.class, "anna");
+      assertThat(session.ended()).succeedsWithin(Fleet.BOUND);
+      await().atMost(Fleet.BOUND).until(() -> standsIn("anna").isEmpty());
+    }
+    assertRefused("anna", old);
+  }
+
+  private void list(String names) {
+    var secret =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withNamespace(fleet.namespace())
+            .withName("fleet-sessions")
+            .withLabels(Labels.of(Fleet.BROKER, "sessions"))
+            .withOwnerReferences(Ownership.controlledBy(fleet.get(MqttBroker.class, Fleet.BROKER)))
+            .endMetadata()
+            .withStringData(Map.of("ending", names))
+            .build();
+    API.client().resource(secret).createOr(NonDeletingOperation::update);
+  }
+
+  /** The key that pods are told of. */
+  private Optional<String> standsIn(String user) {
+    return fleet
+        .value("fleet-files-0", "psk-0")
+        .lines()
+        .filter(line -> line.startsWith(user + ":"))
+        .map(line -> line.substring(user.length() + 1))
+        .findFirst();
+  }
+
   @Test
   void aKeyThatIsNotAskedForAnyMoreGoes() {
     var old = key("bert");
@@ -199,6 +265,41 @@ class ClientKeyTest {
     }
     assertRefused("carl", FIRST);
     connect("carl", SECOND).close();
+  }
+
+  /** The key's version is told beside the password's. */
+  @Test
+  void anOwnKeyBesideAnOwnPasswordIsToldToo() {
+    offer(FIRST);
+    fleet.secret(
+        "own-password",
+        Map.of("mqttoperator.io/credentials", "true"),
+        Map.of("password", "secret"));
+    fleet.user(
+        "carl",
+        "password: {secretRef: {name: own-password}}, preSharedKey: {secretRef: {name: own}}");
+    fleet.awaitCondition(MqttUser.class, "carl", READY);
+    awaitTold("own-password");
+    offer(SECOND);
+    fleet.awaitCondition(MqttUser.class, "carl", READY);
+    awaitTold("own-password");
+    connect("carl", SECOND).close();
+  }
+
+  private void awaitTold(String password) {
+    await()
+        .atMost(Fleet.BOUND)
+        .untilAsserted(
+            () -> {
+              var status = fleet.get(MqttUser.class, "carl").getStatus();
+              assertThat(status.credential()).isEqualTo(version(password));
+              assertThat(status.preSharedKey()).isEqualTo(version("own"));
+            });
+  }
+
+  private Credential version(String secret) {
+    return new Credential(
+        secret, fleet.get(Secret.class, secret).getMetadata().getResourceVersion());
   }
 
   @Test
@@ -256,41 +357,6 @@ class ClientKeyTest {
                       .filter(found -> !Fleet.value(found, "psk").equals(lost))
                       .isPresent());
       assertThat(session.ended()).succeedsWithin(Fleet.BOUND);
-  /** The key's version is told beside the password's. */
-  @Test
-  void anOwnKeyBesideAnOwnPasswordIsToldToo() {
-    offer(FIRST);
-    fleet.secret(
-        "own-password",
-        Map.of("mqttoperator.io/credentials", "true"),
-        Map.of("password", "secret"));
-    fleet.user(
-        "carl",
-        "password: {secretRef: {name: own-password}}, preSharedKey: {secretRef: {name: own}}");
-    fleet.awaitCondition(MqttUser.class, "carl", READY);
-    awaitTold("own-password");
-    offer(SECOND);
-    fleet.awaitCondition(MqttUser.class, "carl", READY);
-    awaitTold("own-password");
-    connect("carl", SECOND).close();
-  }
-
-  private void awaitTold(String password) {
-    await()
-        .atMost(Fleet.BOUND)
-        .untilAsserted(
-            () -> {
-              var status = fleet.get(MqttUser.class, "carl").getStatus();
-              assertThat(status.credential()).isEqualTo(version(password));
-              assertThat(status.preSharedKey()).isEqualTo(version("own"));
-            });
-  }
-
-  private Credential version(String secret) {
-    return new Credential(
-        secret, fleet.get(Secret.class, secret).getMetadata().getResourceVersion());
-  }
-
     }
     await()
         .atMost(Fleet.BOUND)
