@@ -80,8 +80,8 @@ final class PreSharedKeyE2eTest {
     return Login.text(cluster.secret(user + "-mqtt"), "psk");
   }
 
-  private KeyTunnel tunnel(int pod, String user, String key, String... options) {
-    return new KeyTunnel(broker.pod(pod, TINY), user, key, options);
+  private TlsTunnel tunnel(int pod, String user, String key, String... options) {
+    return TlsTunnel.withKey(broker.pod(pod, TINY), user, key, options);
   }
 
   private void assertRefused(int pod, String user, String key, String... options) {
@@ -106,7 +106,7 @@ final class PreSharedKeyE2eTest {
       assertRefused(pod, "nobody", key("alice"));
     }
     // By the Service, and in MQTT 3.1.1.
-    try (var tunnel = new KeyTunnel(broker.service(TINY), "alice", key("alice"));
+    try (var tunnel = TlsTunnel.withKey(broker.service(TINY), "alice", key("alice"));
         var alice = tunnel.client().protocol(Protocol.MQTT_3_1_1).clientId("x").connect()) {
       alice.subscribe("down/alice");
     }

@@ -13,32 +13,43 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * TLS with a pre-shared key, which Java does not have: openssl's client behind a port of the
- * loopback interface, a new one for each connection. One ends with the other.
+ * TLS that Java does not have: another program's client behind a port of the loopback interface, a
+ * new one for each connection. One ends with the other.
  */
-final class KeyTunnel implements AutoCloseable {
+final class TlsTunnel implements AutoCloseable {
 
   private final ServerSocket server;
-  private final List<String> command = new ArrayList<>();
+  private final List<String> command;
   private final Queue<Process> running = new ConcurrentLinkedQueue<>();
 
   /**
    * Opens it.
    *
-   * @param key in hexadecimal
-   * @param options of {@code openssl s_client}
+   * @param command speaks TLS with the broker, and passes its standard input and output on
    */
-  KeyTunnel(InetSocketAddress broker, String identity, String key, String... options) {
-    command.addAll(List.of("openssl", "s_client", "-quiet", "-connect"));
-    command.add(broker.getAddress().getHostAddress() + ":" + broker.getPort());
-    command.addAll(List.of("-psk_identity", identity, "-psk", key));
-    command.addAll(List.of(options));
+  TlsTunnel(List<String> command) {
+    this.command = List.copyOf(command);
     try {
       server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
     start(this::accept);
+  }
+
+  /**
+   * With a pre-shared key, by program.
+   *
+   * @param key in hexadecimal
+   * @param options of {@code openssl s_client}
+   */
+  static TlsTunnel withKey(
+      InetSocketAddress broker, String identity, String key, String... options) {
+    var command = new ArrayList<>(List.of("openssl", "s_client", "-quiet", "-connect"));
+    command.add(broker.getAddress().getHostAddress() + ":" + broker.getPort());
+    command.addAll(List.of("-psk_identity", identity, "-psk", key));
+    command.addAll(List.of(options));
+    return new TlsTunnel(command);
   }
 
   /** A client without TLS of its own. */
@@ -50,23 +61,23 @@ final class KeyTunnel implements AutoCloseable {
   private void accept() throws IOException {
     while (true) {
       var socket = server.accept();
-      var openssl =
+      var program =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      running.add(openssl);
+      running.add(program);
       start(
           () -> {
             try (socket) {
-              copy(openssl.getInputStream(), socket.getOutputStream());
+              copy(program.getInputStream(), socket.getOutputStream());
             } finally {
-              openssl.destroyForcibly();
+              program.destroyForcibly();
             }
           });
       start(
           () -> {
             try {
-              copy(socket.getInputStream(), openssl.getOutputStream());
+              copy(socket.getInputStream(), program.getOutputStream());
             } finally {
-              openssl.destroyForcibly();
+              program.destroyForcibly();
             }
           });
     }
