@@ -144,6 +144,11 @@ public final class MosquittoProcess implements AutoCloseable {
     return this;
   }
 
+  /** As the machine knows it. */
+  public long id() {
+    return running().pid();
+  }
+
   /** SIGHUP: reads its files again. */
   public void reload() {
     signal("HUP");
