@@ -35,7 +35,11 @@ final class Prometheus implements AutoCloseable {
         """
         global: {scrape_interval: 1s}
         scrape_configs:
-          - {job_name: mqtt-operator, static_configs: [{targets: ["%s"]}]}
+          - job_name: mqtt-operator
+            honor_labels: true
+            static_configs:
+              # As the Prometheus operator labels what it scrapes.
+              - {targets: ["%s"], labels: {namespace: mqtt-operator, pod: mqtt-operator-0}}
         """
             .formatted(target));
     try (var free = new ServerSocket(0)) {

@@ -115,6 +115,7 @@ final class Operator implements AutoCloseable {
   }
 
   private void work() {
+    reconciler.start();
     queue.start();
     works.set(true);
   }

@@ -30,7 +30,10 @@ final class AuthorityRound {
     // One that is refused, or whose Secret cannot be written, must not hold up all others.
     var isReplaced =
         plan.users().stream()
-            .filter(user -> user.accepted().isTrue())
+            // One that waits for its Secret is refused before its time is over.
+            .filter(
+                user ->
+                    user.accepted().isTrue() || memory.undelivered(user.seen().uid()).isPresent())
             .map(user -> user.seen().uid())
             .filter(uid -> secrets.behind().containsKey(uid))
             .noneMatch(

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * A pass over a broker whose spec can be used. The order matters: what is made is stored before it
@@ -24,6 +23,21 @@ import java.util.function.Consumer;
  * the pods have answered.
  */
 final class BrokerPass {
+
+  /** After a pass that left something to the next one. */
+  private static final Duration GO_ON = Duration.ofMillis(50);
+
+  /** Hears what was found at the end of a pass. */
+  @FunctionalInterface
+  interface Seen {
+
+    /**
+     * A pass has ended.
+     *
+     * @param isWhole whether nothing was left to the next one
+     */
+    void found(ResourceKey broker, Enforcement enforcement, boolean isWhole);
+  }
 
   private final SecretPass secretPass;
   private final ClientPass clientPass;
@@ -36,7 +50,7 @@ final class BrokerPass {
   private final StatusPass statuses;
   private final NameMoves moves;
   private final Departures departures;
-  private final Consumer<ResourceKey> proven;
+  private final Seen ended;
   private final Clock clock;
 
   BrokerPass(
@@ -51,7 +65,7 @@ final class BrokerPass {
       NameMoves moves,
       Departures departures,
       PodConnections connections,
-      Consumer<ResourceKey> proven,
+      Seen ended,
       Clock clock) {
     this.secretPass = secretPass;
     this.clientPass = clientPass;
@@ -64,7 +78,7 @@ final class BrokerPass {
     this.statuses = statuses;
     this.moves = moves;
     this.departures = departures;
-    this.proven = proven;
+    this.ended = ended;
     this.clock = clock;
   }
 
@@ -118,11 +132,9 @@ final class BrokerPass {
         profile.names(),
         Optional.of(secrets),
         patience);
+    this.ended.found(seen.key(), findings.enforcement(), !patience.hasEnded());
     if (patience.hasEnded()) {
-      return Duration.ZERO;
-    }
-    if (findings.enforcement() instanceof Enforcement.Proven) {
-      proven.accept(seen.key());
+      return GO_ON;
     }
     return NextLook.after(
         findings,

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.kube.ApiRefusal;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.AskedChanges;
@@ -96,7 +97,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
             new NameMoves(takeover, statusWriter, writes, grants, clock),
             departures,
             connections,
-            key -> asked.proven(key).ifPresent(listener::enforced),
+            (key, enforcement, isWhole) -> proven(key, enforcement, isWhole, listener),
             clock);
   }
 
@@ -121,6 +122,26 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       releaseAll(seen);
       return Optional.of(NextLook.AFTER_REFUSAL);
     }
+  }
+
+  private void proven(
+      ResourceKey key, Enforcement enforcement, boolean isWhole, PassListener listener) {
+    if (enforcement instanceof Enforcement.Pending) {
+      return;
+    }
+    if (!isWhole) {
+      asked.provenInPart(key);
+      return;
+    }
+    var took = asked.proven(key);
+    if (enforcement instanceof Enforcement.Proven) {
+      took.ifPresent(listener::enforced);
+    }
+  }
+
+  /** Passes begin now. */
+  public void start() {
+    asked.start();
   }
 
   /**

@@ -71,6 +71,11 @@ final class ClientPass {
       return usernames;
     }
 
+    /** The users whose revoked certificates are not all listed. */
+    Set<String> shutOut() {
+      return secrets.clients().map(trust -> trust.listed().shutOut()).orElse(Set.of());
+    }
+
     /** When to look again. */
     Instant renewAt(Instant now) {
       var others = secrets.renewAt(now);
@@ -162,8 +167,11 @@ final class ClientPass {
     var ended = takeover.end(some, seen.pods(), profile.names(), clients.secrets());
     // That it is written begins the next pass, which gives those users their rights again.
     var ledger = clients.decided().ledger();
-    if (!Collections.disjoint(ended, ledger.usernamesWithSessions())) {
-      write(profile, ledger.withoutSessions(ended), clients.stored());
+    var over = new HashSet<>(ended);
+    // A certificate that is on no list may open another session: they end again when it is.
+    over.removeAll(clients.shutOut());
+    if (!Collections.disjoint(over, ledger.usernamesWithSessions())) {
+      write(profile, ledger.withoutSessions(over), clients.stored());
     }
     keySessions.end(profile, clients.ending(), ended);
     return ended;

@@ -35,7 +35,8 @@ public record ListenerProfile(
   private static final ListenerService IN_CLUSTER =
       new ListenerService(ServiceType.CLUSTER_IP, null, null, null, null, null, null, null, null);
 
-  private static final int DEFAULT_MAX_CONNECTIONS = 1000;
+  /** Connections at one time, where the listener says nothing. */
+  public static final int DEFAULT_MAX_CONNECTIONS = 1000;
 
   /**
    * Fills in the defaults.

@@ -62,7 +62,10 @@ final class ToldKeys {
   /** Those who wait in this pass for room on the list of sessions that are to end. */
   void await(Set<Username> names) {
     waiting = Set.copyOf(names);
-    delayed = waiting.isEmpty() ? Set.of() : delayed;
+    // Who is listed is stored, and waits no longer.
+    var left = new TreeSet<>(delayed);
+    left.retainAll(waiting);
+    delayed = left;
   }
 
   Set<Username> waiting() {

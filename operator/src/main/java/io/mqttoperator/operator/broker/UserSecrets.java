@@ -25,6 +25,7 @@ import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
@@ -119,6 +120,8 @@ final class UserSecrets {
             Contained.of(decided.user(), () -> keep(decided, endpoint, stored))
                 .orElseGet(() -> Kept.unsettled(unwritten(decided)));
     var now = new ArrayList<>(writes.forEach(open, keep));
+    // Whoever cannot be written for must not stand before all others each time.
+    Collections.rotate(newcomers, random.nextInt(newcomers.size() + 1));
     now.addAll(writes.forFirst(newcomers, keep, patience));
     for (var one : now) {
       var decision = one.decision();
@@ -132,9 +135,8 @@ final class UserSecrets {
         .toList();
   }
 
-  /** Whether nothing was written for a user ever, so that no pod knows it. */
   private static boolean isNewcomer(UserObservation user) {
-    return isToBeHeld(user.user()) && user.current().isEmpty();
+    return user.isMember() && Caches.isNewcomer(user.user());
   }
 
   /**

@@ -36,15 +36,15 @@ public final class AskedChanges {
   /**
    * A pass begins: it sees all that was asked before.
    *
-   * @return whether something of that cannot wait
+   * @return whether something of that, or of what no pass could prove yet, cannot wait
    */
   public boolean begin(ResourceKey key) {
     var asked = unseen.remove(key);
-    if (asked == null) {
-      return false;
+    if (asked != null) {
+      unproven.merge(key, asked, Asked::and);
     }
-    unproven.merge(key, asked, Asked::and);
-    return !asked.canWait();
+    var open = unproven.get(key);
+    return open != null && !open.canWait();
   }
 
   /** Whether something was asked since the pass began that cannot wait. */
@@ -61,6 +61,17 @@ public final class AskedChanges {
   public Optional<Duration> proven(ResourceKey key) {
     return Optional.ofNullable(unproven.remove(key))
         .map(asked -> Duration.ofMillis(Math.max(0, clock.millis() - asked.since())));
+  }
+
+  /** What could not wait is proven; something that can was left out. */
+  public void provenInPart(ResourceKey key) {
+    unproven.computeIfPresent(key, (any, asked) -> new Asked(asked.since(), true));
+  }
+
+  /** Passes begin only now: what was asked before is counted from here. */
+  public void start() {
+    var now = clock.millis();
+    unseen.replaceAll((key, asked) -> new Asked(now, asked.canWait()));
   }
 
   /** The broker is gone. */

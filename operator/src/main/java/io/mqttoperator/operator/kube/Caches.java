@@ -141,11 +141,35 @@ public final class Caches implements AutoCloseable {
     this.namespaces.onChange(() -> withTenants().forEach(atOnce));
     acls.onAsked(acl -> referenced(acl).forEach(atOnce));
     users.onAsked(
-        user -> {
-          var isNew = !user.getFinalizers().contains(Labels.FINALIZER);
-          referenced(user).forEach(broker -> asked.accept(broker, isNew));
-        });
-    credentials.onAsked(secret -> ofCredential(secret).forEach(atOnce));
+        user -> referenced(user).forEach(broker -> asked.accept(broker, isNewcomer(user))));
+    credentials.onAsked(
+        secret -> Stream.concat(ofCredential(secret), referring(secret)).forEach(atOnce));
+    // By that a password, a key or a certificate is taken away, too.
+    secrets.onDeleted(secret -> losing(secret).forEach(atOnce));
+  }
+
+  /** Whether no broker can know a user: nothing of it was ever written. */
+  public static boolean isNewcomer(MqttUser user) {
+    if (user.getMetadata().getDeletionTimestamp() != null
+        || user.getFinalizers().contains(Labels.FINALIZER)) {
+      return false;
+    }
+    var status = user.getStatus();
+    return status == null
+        || status.observedGeneration() == null
+        || status.observedGeneration() < 0
+        || Conditions.find(status.conditions(), Conditions.ACCEPTED)
+            .filter(seen -> Reason.BROKER_NOT_FOUND.text().equals(seen.getReason()))
+            .isPresent();
+  }
+
+  /** The brokers of users that stay, and whose Secret is gone. */
+  private Stream<ResourceKey> losing(Secret secret) {
+    return secret.getMetadata().getOwnerReferences().stream()
+        .filter(owner -> "MqttUser".equals(owner.getKind()))
+        .flatMap(owner -> users.get(secret.getMetadata().getNamespace(), owner.getName()).stream())
+        .filter(user -> user.getMetadata().getDeletionTimestamp() == null)
+        .flatMap(Caches::referenced);
   }
 
   private Stream<ResourceKey> ofCredential(Secret secret) {

@@ -73,9 +73,9 @@ public final class ReconcileQueue implements AutoCloseable {
     return waiting.contains(key);
   }
 
-  /** How many keys wait, those under way again too. */
+  /** How many keys wait, those under way again too; none before the start. */
   public synchronized int size() {
-    return waiting.size();
+    return open ? waiting.size() : 0;
   }
 
   private void submit(ResourceKey key) {

@@ -84,6 +84,24 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
                     asked, (before, after) -> !Asked.of(before).equals(Asked.of(after)))));
   }
 
+  void onDeleted(Consumer<T> deleted) {
+    informers.forEach(
+        informer ->
+            informer.addEventHandler(
+                new ResourceEventHandler<T>() {
+                  @Override
+                  public void onAdd(T added) {}
+
+                  @Override
+                  public void onUpdate(T before, T after) {}
+
+                  @Override
+                  public void onDelete(T gone, boolean unseen) {
+                    deleted.accept(gone);
+                  }
+                }));
+  }
+
   CompletableFuture<Void> start() {
     return CompletableFuture.allOf(
         informers.stream()

@@ -8,6 +8,7 @@ import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttBrokerStatus.AccessStatus;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserStatus.UserCertificateStatus;
+import io.mqttoperator.operator.broker.ListenerProfile;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.ResourceKey;
@@ -101,9 +102,11 @@ public final class BrokerMetrics implements MultiCollector {
           spec == null || spec.replicas() == null ? 1 : spec.replicas());
       if (spec != null && spec.listeners() != null) {
         for (Listener listener : spec.listeners()) {
-          if (listener.maxConnections() != null) {
-            value(BrokerMetric.LISTENER_LIMIT, listener.maxConnections(), listener.name());
-          }
+          value(
+              BrokerMetric.LISTENER_LIMIT,
+              Objects.requireNonNullElse(
+                  listener.maxConnections(), ListenerProfile.DEFAULT_MAX_CONNECTIONS),
+              listener.name());
         }
       }
     }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import java.time.Duration;
 import java.util.List;
@@ -17,11 +20,70 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CrowdTest {
 
   private static final int CROWD = 600;
+
+  /** More than a pass under pressure writes. */
+  private static final int KNOWN = 100;
+
   private static final Duration BOUND = Duration.ofSeconds(60);
 
   @RegisterExtension static final KubernetesApi API = new KubernetesApi();
 
   private final Fleet fleet = Fleet.in(API);
+
+  /** As after an uninstall, which takes all finalizers: nobody who is known is a newcomer. */
+  @Test
+  void whoIsKnownStaysThoughItsFinalizerIsGone() {
+    fleet.broker("{listeners: [{name: psk, port: 8886, authentication: PreSharedKey}]}");
+    for (int i = 0; i < KNOWN; i++) {
+      fleet.user("small-" + i, "preSharedKey: {}");
+    }
+    try (var before = API.operator(fleet.namespace())) {
+      await().atMost(BOUND).until(() -> keys() == KNOWN && before.passes() > 0);
+      await().atMost(BOUND).until(() -> users().stream().allMatch(CrowdTest::isAccepted));
+    }
+    var release = API.client().resources(MqttUser.class).inNamespace(fleet.namespace());
+    users()
+        .forEach(
+            user ->
+                release
+                    .withName(user.getMetadata().getName())
+                    .edit(
+                        held -> {
+                          held.getMetadata().setFinalizers(List.of());
+                          return held;
+                        }));
+    try (var operator = API.operator(fleet.namespace())) {
+      await()
+          .atMost(BOUND)
+          .pollInterval(Duration.ofMillis(20))
+          .until(
+              () -> {
+                assertThat(keys()).isEqualTo(KNOWN);
+                return users().stream().allMatch(CrowdTest::isHeld);
+              });
+      await().atMost(BOUND).until(() -> operator.passes() > 1);
+      assertThat(keys()).isEqualTo(KNOWN);
+    }
+  }
+
+  private List<MqttUser> users() {
+    return API.client().resources(MqttUser.class).inNamespace(fleet.namespace()).list().getItems();
+  }
+
+  private static boolean isAccepted(MqttUser user) {
+    return user.getStatus() != null
+        && (user.getMetadata().getName().equals("anna")
+            || Conditions.isTrue(user.getStatus().conditions(), Conditions.ACCEPTED));
+  }
+
+  private long keys() {
+    var name = RevisionFiles.keyShard(0);
+    return fleet
+        .find(Secret.class, shard(0))
+        .filter(secret -> secret.getData().containsKey(name))
+        .map(secret -> Fleet.value(secret, name).lines().count())
+        .orElse(0L);
+  }
 
   @BeforeEach
   void brokerWithAUser() {
@@ -111,9 +173,7 @@ class CrowdTest {
   /** Of all shards. */
   private String passwords() {
     var text = new StringBuilder();
-    for (int index = 0;
-        fleet.find(io.fabric8.kubernetes.api.model.Secret.class, shard(index)).isPresent();
-        index++) {
+    for (int index = 0; fleet.find(Secret.class, shard(index)).isPresent(); index++) {
       text.append(fleet.value(shard(index), "password-" + index));
     }
     return text.toString();
