@@ -17,7 +17,9 @@ import io.mqttoperator.operator.mosquitto.ListenerProtocol;
 import io.mqttoperator.operator.mosquitto.ProxyHeader;
 import io.mqttoperator.operator.mosquitto.TlsSettings;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,10 @@ public record ListenerProfile(
   private static final ListenerService IN_CLUSTER =
       new ListenerService(ServiceType.CLUSTER_IP, null, null, null, null, null, null, null, null);
 
-  /** Connections at one time, where the listener says nothing. */
-  public static final int DEFAULT_MAX_CONNECTIONS = 1000;
+  private static final int DEFAULT_MAX_CONNECTIONS = 1000;
+
+  private static final Listener DEFAULT =
+      new Listener("mqtts", 8883, null, null, null, null, null, null, null, null, null);
 
   /**
    * Fills in the defaults.
@@ -71,7 +75,20 @@ public record ListenerProfile(
 
   /** The listener of a broker that names none. */
   static ListenerProfile ofDefault() {
-    return of(new Listener("mqtts", 8883, null, null, null, null, null, null, null, null, null));
+    return of(DEFAULT);
+  }
+
+  /**
+   * By its name, how many connections each listener takes, whatever else is wrong with the spec.
+   */
+  public static Map<String, Integer> maxConnections(@Nullable List<Listener> asked) {
+    var most = new LinkedHashMap<String, Integer>();
+    for (var listener : asked == null || asked.isEmpty() ? List.of(DEFAULT) : asked) {
+      most.put(
+          listener.name(),
+          Optional.ofNullable(listener.maxConnections()).orElse(DEFAULT_MAX_CONNECTIONS));
+    }
+    return most;
   }
 
   private static ClientAuthentication proof(Authentication asked) {

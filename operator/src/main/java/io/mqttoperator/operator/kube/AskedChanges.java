@@ -12,11 +12,30 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class AskedChanges {
 
-  /** Milliseconds of the clock, and the first of several. */
-  private record Asked(long since, boolean canWait) {
+  /**
+   * For so long passes that cannot prove it yet hurry, or fail and are tried again. Of a pod that
+   * nobody reaches for longer the users' statuses are to tell, all of them.
+   */
+  private static final Duration HURRY = Duration.ofSeconds(30);
+
+  /**
+   * What was asked.
+   *
+   * @param since milliseconds of the clock at the first of several
+   * @param urgentSince the same of the first that cannot wait, {@link Long#MAX_VALUE} without one
+   */
+  private record Asked(long since, long urgentSince) {
+
+    static Asked at(long now, boolean canWait) {
+      return new Asked(now, canWait ? Long.MAX_VALUE : now);
+    }
+
+    boolean canWait() {
+      return urgentSince == Long.MAX_VALUE;
+    }
 
     Asked and(Asked other) {
-      return new Asked(Math.min(since, other.since), canWait && other.canWait);
+      return new Asked(Math.min(since, other.since), Math.min(urgentSince, other.urgentSince));
     }
   }
 
@@ -30,21 +49,27 @@ public final class AskedChanges {
 
   /** Something is asked of {@code key}. */
   public void add(ResourceKey key, boolean canWait) {
-    unseen.merge(key, new Asked(clock.millis(), canWait), Asked::and);
+    unseen.merge(key, Asked.at(clock.millis(), canWait), Asked::and);
   }
 
   /**
    * A pass begins: it sees all that was asked before.
    *
-   * @return whether something of that, or of what no pass could prove yet, cannot wait
+   * @return whether something of that cannot wait, or of what was asked a moment ago and could not
+   *     be proven yet
    */
   public boolean begin(ResourceKey key) {
     var asked = unseen.remove(key);
     if (asked != null) {
       unproven.merge(key, asked, Asked::and);
     }
+    if (asked != null && !asked.canWait()) {
+      return true;
+    }
     var open = unproven.get(key);
-    return open != null && !open.canWait();
+    return open != null
+        && !open.canWait()
+        && clock.millis() - open.urgentSince() < HURRY.toMillis();
   }
 
   /** Whether something was asked since the pass began that cannot wait. */
@@ -65,13 +90,13 @@ public final class AskedChanges {
 
   /** What could not wait is proven; something that can was left out. */
   public void provenInPart(ResourceKey key) {
-    unproven.computeIfPresent(key, (any, asked) -> new Asked(asked.since(), true));
+    unproven.computeIfPresent(key, (any, asked) -> Asked.at(asked.since(), true));
   }
 
   /** Passes begin only now: what was asked before is counted from here. */
   public void start() {
     var now = clock.millis();
-    unseen.replaceAll((key, asked) -> new Asked(now, asked.canWait()));
+    unseen.replaceAll((key, asked) -> Asked.at(now, asked.canWait()));
   }
 
   /** The broker is gone. */

@@ -1,7 +1,6 @@
 package io.mqttoperator.operator.metrics;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.mqttoperator.api.Listener;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttBrokerStatus;
@@ -100,15 +99,8 @@ public final class BrokerMetrics implements MultiCollector {
       value(
           BrokerMetric.REPLICAS_WANTED,
           spec == null || spec.replicas() == null ? 1 : spec.replicas());
-      if (spec != null && spec.listeners() != null) {
-        for (Listener listener : spec.listeners()) {
-          value(
-              BrokerMetric.LISTENER_LIMIT,
-              Objects.requireNonNullElse(
-                  listener.maxConnections(), ListenerProfile.DEFAULT_MAX_CONNECTIONS),
-              listener.name());
-        }
-      }
+      ListenerProfile.maxConnections(spec == null ? null : spec.listeners())
+          .forEach((listener, most) -> value(BrokerMetric.LISTENER_LIMIT, most, listener));
     }
 
     private void status(MqttBrokerStatus status) {

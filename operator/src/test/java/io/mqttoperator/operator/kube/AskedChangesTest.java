@@ -46,6 +46,18 @@ class AskedChangesTest {
   }
 
   @Test
+  void whatCannotBeProvenDoesNotHurryForEver() {
+    changes.add(FLEET, false);
+    changes.begin(FLEET);
+    now = now.plusSeconds(29);
+    assertThat(changes.begin(FLEET)).isTrue();
+    now = now.plusSeconds(2);
+    assertThat(changes.begin(FLEET)).isFalse();
+    changes.add(FLEET, false);
+    assertThat(changes.begin(FLEET)).isTrue();
+  }
+
+  @Test
   void whatCanWaitIsNot() {
     changes.add(FLEET, true);
     assertThat(changes.isUrgent(FLEET)).isFalse();

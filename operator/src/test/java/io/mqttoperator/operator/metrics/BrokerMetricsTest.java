@@ -133,6 +133,9 @@ class BrokerMetricsTest {
                 + " 300.0",
             "mqtt_broker_clients_connected" + fleet.formatted("", ",pod=\"fleet-0\"") + " 42.0",
             "mqtt_broker_messages_dropped_total" + fleet.formatted("", ",pod=\"fleet-0\"") + " 3.0",
+            "mqtt_broker_listener_max_connections{broker=\"unseen\",listener=\"mqtts\",namespace=\""
+                + namespace
+                + "\"} 1000.0",
             "mqtt_broker_replicas_wanted{broker=\"unseen\",namespace=\"" + namespace + "\"} 1.0");
   }
 
