@@ -1,6 +1,5 @@
 package io.mqttoperator.operator.broker;
 
-import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.broker.RevisionProof.Outcome;
@@ -44,9 +43,8 @@ final class BrokerPass {
   private final UserSecrets userSecrets;
   private final ScaleDown scaleDown;
   private final WorkloadPass workload;
-  private final ExposurePass exposure;
   private final RevisionProof proof;
-  private final RolloutPass rollout;
+  private final PodPass pods;
   private final StatusPass statuses;
   private final NameMoves moves;
   private final Departures departures;
@@ -72,9 +70,14 @@ final class BrokerPass {
     this.userSecrets = userSecrets;
     this.scaleDown = scaleDown;
     this.workload = workload;
-    this.exposure = exposure;
     this.proof = proof;
-    this.rollout = new RolloutPass(secretPass, workload, proof, connections);
+    this.pods =
+        new PodPass(
+            workload,
+            exposure,
+            proof,
+            new RolloutPass(secretPass, workload, proof, connections),
+            clock);
     this.statuses = statuses;
     this.moves = moves;
     this.departures = departures;
@@ -112,7 +115,7 @@ final class BrokerPass {
     statuses.applying(changes);
     var clients = clientPass.keep(profile, decided, choice.files(), seen, memory);
     var written = secretPass.write(profile, secrets, choice.files(), seen, memory.shards);
-    var outcome = prove(profile, secrets, choice, written, memory, seen);
+    var outcome = pods.prove(profile, secrets, choice, written, memory, seen);
     var proof = remember(profile, outcome, choice.files(), secrets, plan, memory);
     var findings = findings(profile, secrets, choice, plan, outcome);
     var opening =
@@ -207,60 +210,10 @@ final class BrokerPass {
                     .filter(image -> !image.isTrue()));
   }
 
-  /** What became of the objects that are no secret, and what the pods have answered. */
-  private record Proven(
-      WorkloadPass.Outcome workload, Verdict exposed, RolloutPass.Answers answers) {
-
-    /** Pods are replaced, and go on serving, whatever becomes of a way to reach them. */
-    Verdict accepted() {
-      return workload.accepted().isTrue() && !exposed.isTrue() ? exposed : workload.accepted();
-    }
-  }
-
-  private Proven prove(
-      BrokerProfile profile,
-      BrokerSecrets secrets,
-      RevisionChoice choice,
-      Secret files,
-      BrokerMemory memory,
-      BrokerObservation seen)
-      throws InterruptedException {
-    var written = write(profile, choice, memory, seen);
-    var isRefused = choice.refusal().isPresent();
-    var exposed = isRefused ? written.accepted() : exposure.write(profile, seen);
-    var starting = memory.starting(seen.pods(), clock.instant());
-    var answers = rollout.ask(profile, secrets, choice.files(), starting, seen);
-    var set = written.statefulSet();
-    if (isRefused || written.accepted().isTrue()) {
-      set = set.map(present -> rollout.goOn(profile, choice, seen, files, present, answers));
-    }
-    return new Proven(new WorkloadPass.Outcome(written.accepted(), set), exposed, answers);
-  }
-
-  /** Tells the pods of their files, and writes what the pods are made of. */
-  private WorkloadPass.Outcome write(
-      BrokerProfile profile, RevisionChoice choice, BrokerMemory memory, BrokerObservation seen) {
-    var attempt = memory.attempt(choice.files().word(), clock.instant());
-    if (choice.refusal().isPresent()) {
-      proof.tell(seen.pods(), choice.files(), attempt);
-      return new WorkloadPass.Outcome(choice.refusal().get(), seen.statefulSet());
-    }
-    // The only pod, where it is to be replaced, would start Mosquitto anew just before.
-    var isLeaving = profile.replicas() == 1 && WorkloadPass.restarts(profile, choice.needs(), seen);
-    if (!isLeaving) {
-      proof.tell(seen.pods(), choice.files(), attempt);
-    }
-    var written = workload.write(profile, choice.needs(), seen);
-    if (isLeaving && !written.accepted().isTrue()) {
-      proof.tell(seen.pods(), choice.files(), attempt);
-    }
-    return written;
-  }
-
   /** Answers what was seen of the authorities. */
   private AuthorityProof remember(
       BrokerProfile profile,
-      Proven outcome,
+      PodPass.Outcome outcome,
       AccessFiles files,
       BrokerSecrets secrets,
       AccessPlan plan,
@@ -288,7 +241,7 @@ final class BrokerPass {
       BrokerSecrets secrets,
       RevisionChoice choice,
       AccessPlan plan,
-      Proven outcome) {
+      PodPass.Outcome outcome) {
     return new BrokerFindings(
         Optional.of(profile),
         accepted(profile, secrets, outcome),
@@ -302,7 +255,8 @@ final class BrokerPass {
         outcome.workload().statefulSet());
   }
 
-  private static Verdict accepted(BrokerProfile profile, BrokerSecrets secrets, Proven outcome) {
+  private static Verdict accepted(
+      BrokerProfile profile, BrokerSecrets secrets, PodPass.Outcome outcome) {
     var accepted = secrets.own().accepted(outcome.accepted());
     return accepted.isTrue()
         ? secrets

@@ -36,7 +36,7 @@
  *     <td>{@code …Blueprint}, {@code WorkloadPass}, {@code ExposurePass}, {@code DataVolume}, {@code
  *     ImageApproval}, {@code ScaleDown}
  * <tr><td>Proof, and change from pod to pod
- *     <td>{@code RevisionProof}, {@code RolloutPass}, {@code Rollout}, {@code Star}, {@code
+ *     <td>{@code PodPass}, {@code RevisionProof}, {@code RolloutPass}, {@code Rollout}, {@code Star}, {@code
  *     BridgeStates}, {@code OpeningListeners}
  * <tr><td>What is said
  *     <td>{@code StatusPass}, {@code BrokerStatusComposer}, {@code BrokerFindings}, {@code

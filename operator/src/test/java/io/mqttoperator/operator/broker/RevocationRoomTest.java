@@ -10,6 +10,7 @@ import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.CertificateRevocationList;
+import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.LedgerEntry;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import io.mqttoperator.operator.testing.RunningOperator;
@@ -96,7 +97,7 @@ class RevocationRoomTest {
           .stream()
           .map(list -> list.revokedSerials().size())
           .toList();
-    } catch (Exception unreadable) {
+    } catch (InvalidCertificateException unreadable) {
       throw new AssertionError(unreadable);
     }
   }
