@@ -34,6 +34,7 @@ record BrokerText(BrokerView view, Instant now) {
                     .formatted(shorten(known.revision()), known.users(), known.rules())));
     section(text, "Conditions", conditions(status));
     section(text, "Pods", podTable(status));
+    bridges(status).ifPresent(said -> text.append("Bridges: ").append(said).append('\n'));
     section(text, "Listeners", listeners(status));
     section(text, "Certificates", certificates(status));
     orEmpty(status.warnings()).forEach(warning -> text.append("\nwarning: ").append(warning));
@@ -62,7 +63,15 @@ record BrokerText(BrokerView view, Instant now) {
   }
 
   private Table podTable(MqttBrokerStatus status) {
-    var table = new Table("NAME", "PHASE", "CONTAINERS READY", "RESTARTS", "PROVEN REVISION");
+    var table =
+        new Table(
+            "NAME",
+            "PHASE",
+            "CONTAINERS READY",
+            "RESTARTS",
+            "PROVEN REVISION",
+            "CLIENTS",
+            "CONNECTIONS");
     for (var pod : view.pods()) {
       var containers = orEmpty(pod.getStatus().getContainerStatuses());
       table.row(
@@ -73,9 +82,24 @@ record BrokerText(BrokerView view, Instant now) {
                   containers.stream().filter(each -> Boolean.TRUE.equals(each.getReady())).count(),
                   pod.getSpec().getContainers().size()),
           Integer.toString(containers.stream().mapToInt(each -> each.getRestartCount()).sum()),
-          proven(status, pod.getMetadata().getName()));
+          proven(status, pod.getMetadata().getName()),
+          TopScreen.number(view.figure(pod, "clients_connected")),
+          TopScreen.connections(view.figures(), view.name(), pod.getMetadata().getName()));
     }
     return table;
+  }
+
+  /** What is known of them; empty for a broker of one pod, which has none. */
+  private Optional<String> bridges(MqttBrokerStatus status) {
+    if (view.pods().size() < 2) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        orEmpty(status.conditions()).stream()
+            .filter(condition -> "BridgeDisconnected".equals(condition.getReason()))
+            .map(condition -> text(condition.getMessage()))
+            .findFirst()
+            .orElse(view.isReady() ? "all connected" : "not known until the broker is Ready"));
   }
 
   private static String proven(MqttBrokerStatus status, String pod) {
@@ -92,13 +116,17 @@ record BrokerText(BrokerView view, Instant now) {
         .orElse("none");
   }
 
-  private static Table listeners(MqttBrokerStatus status) {
-    var table = new Table("NAME", "ADDRESS", "TLS", "FROM OUTSIDE");
+  private Table listeners(MqttBrokerStatus status) {
+    var limits = view.figures().limits(view.name());
+    var table = new Table("NAME", "ADDRESS", "TLS", "CONNECTIONS AT MOST", "FROM OUTSIDE");
     for (var endpoint : orEmpty(status.endpoints())) {
       table.row(
           endpoint.listener(),
           endpoint.address() + ":" + endpoint.port(),
           endpoint.tls() ? "yes" : "no",
+          limits.containsKey(endpoint.listener())
+              ? limits.get(endpoint.listener()) + " on each pod"
+              : "-",
           String.join(
               ", ",
               orEmpty(endpoint.external()).stream()

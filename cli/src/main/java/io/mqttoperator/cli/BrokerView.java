@@ -8,20 +8,28 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttBrokerStatus;
+import io.mqttoperator.cli.figures.BrokerName;
+import io.mqttoperator.cli.figures.Figures;
+import io.mqttoperator.cli.figures.OperatorMetrics;
+import io.mqttoperator.cli.figures.UnreadableMetricsException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A broker, with what the cluster tells of it.
  *
+ * @param figures of the operator's metrics; empty where they cannot be read
  * @param events about the broker, the newest first
  * @param notes what could not be read
  */
-record BrokerView(MqttBroker broker, List<Pod> pods, List<Event> events, List<String> notes) {
+record BrokerView(
+    MqttBroker broker, List<Pod> pods, Figures figures, List<Event> events, List<String> notes) {
 
   private static final int MOST_EVENTS = 5;
   private static final int FORBIDDEN = 403;
@@ -31,13 +39,14 @@ record BrokerView(MqttBroker broker, List<Pod> pods, List<Event> events, List<St
    *
    * @throws IllegalArgumentException if there is no such broker
    */
-  static BrokerView read(KubernetesClient client, String namespace, String name) {
+  static BrokerView read(
+      KubernetesClient client, OperatorMetrics metrics, String namespace, String name) {
     var broker = client.resources(MqttBroker.class).inNamespace(namespace).withName(name).get();
     if (broker == null) {
       throw new IllegalArgumentException(
           "there is no MqttBroker %s in namespace %s.".formatted(name, namespace));
     }
-    var notes = new java.util.ArrayList<String>();
+    var notes = new ArrayList<String>();
     List<Pod> pods = List.of();
     List<Event> events = List.of();
     try {
@@ -57,7 +66,13 @@ record BrokerView(MqttBroker broker, List<Pod> pods, List<Event> events, List<St
     } catch (KubernetesClientException failed) {
       notes.add(forbidden(failed, "events"));
     }
-    return new BrokerView(broker, pods, events, notes);
+    var figures = Figures.parse("");
+    try {
+      figures = metrics.read(client);
+    } catch (UnreadableMetricsException unreadable) {
+      notes.add(unreadable.getMessage());
+    }
+    return new BrokerView(broker, pods, figures, events, notes);
   }
 
   private static String forbidden(KubernetesClientException failed, String what) {
@@ -91,6 +106,10 @@ record BrokerView(MqttBroker broker, List<Pod> pods, List<Event> events, List<St
         : event.getEventTime().getTime();
   }
 
+  BrokerName name() {
+    return new BrokerName(broker.getMetadata().getNamespace(), broker.getMetadata().getName());
+  }
+
   boolean isReady() {
     return status().stream()
         .filter(
@@ -110,6 +129,18 @@ record BrokerView(MqttBroker broker, List<Pod> pods, List<Event> events, List<St
     return list == null ? List.of() : list;
   }
 
+  /** A figure of one of its pods. */
+  OptionalDouble figure(Pod pod, String metric) {
+    return figures.ofPod(name(), pod.getMetadata().getName(), metric);
+  }
+
+  private void put(ObjectNode node, String field, Pod pod, String metric) {
+    var figure = figure(pod, metric);
+    if (figure.isPresent()) {
+      node.put(field, (long) figure.getAsDouble());
+    }
+  }
+
   /** For programs: the status as it is, with pods and events. */
   ObjectNode json(Instant now) {
     var view = AnswerJson.object();
@@ -119,11 +150,16 @@ record BrokerView(MqttBroker broker, List<Pod> pods, List<Event> events, List<St
     view.put("time", now.toString());
     view.set("status", new ObjectMapper().valueToTree(broker.getStatus()));
     var list = view.putArray("pods");
-    pods.forEach(
-        pod ->
-            list.addObject()
-                .put("name", pod.getMetadata().getName())
-                .put("phase", pod.getStatus().getPhase()));
+    for (var pod : pods) {
+      var each =
+          list.addObject()
+              .put("name", pod.getMetadata().getName())
+              .put("phase", pod.getStatus().getPhase());
+      put(each, "clients", pod, "clients_connected");
+      put(each, "connections", pod, "sockets");
+    }
+    var limits = view.putObject("maxConnections");
+    figures.limits(name()).forEach(limits::put);
     var told = view.putArray("events");
     events.forEach(
         event ->

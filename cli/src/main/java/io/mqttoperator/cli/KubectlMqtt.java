@@ -1,6 +1,7 @@
 package io.mqttoperator.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.mqttoperator.cli.figures.UnreadableMetricsException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
       WhoCanCommand.class,
       GrantsCommand.class,
       StatusCommand.class,
+      TopCommand.class,
       CheckCommand.class,
       RenderCommand.class,
       ImportCommand.class
@@ -71,6 +73,7 @@ public final class KubectlMqtt {
 
   private static String sentence(Exception exception) {
     return switch (exception) {
+      case UnreadableMetricsException unreadable -> Objects.toString(unreadable.getMessage(), "");
       case NoSuchFileException missing -> "there is no file " + missing.getMessage();
       case KubernetesClientException failed -> cluster(failed);
       case IOException failed -> "cannot read: " + failed.getMessage();

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
     name = "status",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows a broker of a cluster: pods and what they are proven to enforce, listeners,",
-      "certificates, conditions, last events. Exits with 0 if it is Ready, else 1."
+      "Shows a broker of a cluster: pods and what they are proven to enforce, connections",
+      "against their limits, listeners, certificates, conditions, last events. Exits with 0 if it is Ready, else 1."
     })
 final class StatusCommand implements Callable<Integer> {
 
@@ -27,6 +27,8 @@ final class StatusCommand implements Callable<Integer> {
   private String broker = "";
 
   @Mixin private SourceOptions.ClusterOptions cluster = new SourceOptions.ClusterOptions();
+
+  @Mixin private MetricsOptions operator = new MetricsOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -40,7 +42,7 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     BrokerView view;
     try (var client = cluster.connect()) {
-      view = BrokerView.read(client, cluster.namespace(), broker);
+      view = BrokerView.read(client, operator.metrics(), cluster.namespace(), broker);
     }
     var now = Clock.systemUTC().instant();
     PrintWriter out = Objects.requireNonNull(command).commandLine().getOut();

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,19 +18,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 @OnCluster
 final class KubectlMqttE2eTest {
 
-  /** As {@code cli/build} leaves it. */
-  private static final Path PLUGIN = Path.of("../cli/target/kubectl-mqtt").toAbsolutePath();
-
   private static final String END = "end";
 
   private final Cluster cluster;
   private final Broker broker;
-  private final Path kubeconfig;
+  private final Plugin plugin;
 
   KubectlMqttE2eTest(Cluster cluster, @TempDir Path folder) throws IOException {
     this.cluster = cluster;
     broker = cluster.broker("fleet");
-    kubeconfig = folder.resolve("viewer");
+    plugin = Plugin.askedBy("viewer", cluster, folder);
     cluster.applyAndAwait(
         """
         apiVersion: mqttoperator.io/v1alpha1
@@ -51,27 +45,6 @@ final class KubectlMqttE2eTest {
                 "{topics: ['red/#', '{namespace}/{username}/+'], access: [Publish, Subscribe]}")
             + acl("never", "allUsers: true", "{topics: ['red/secret/#'], effect: Deny}")
             + acl("blue", "user: bob", "{topics: ['red/+'], access: [Subscribe]}"));
-  }
-
-  @BeforeAll
-  void maySeeAndNoMore() throws IOException {
-    assertThat(PLUGIN).as("cli/build makes it").isExecutable();
-    var admin = cluster.kubectl();
-    admin.run("create", "serviceaccount", "viewer").orFail();
-    admin
-        .run(
-            "create",
-            "rolebinding",
-            "viewer",
-            "--clusterrole=view",
-            "--serviceaccount=" + cluster.namespace() + ":viewer")
-        .orFail();
-    var token = admin.run("create", "token", "viewer").orFail().strip();
-    Files.writeString(kubeconfig, admin.run("config", "view", "--minify", "--flatten").orFail());
-    var viewer = new Kubectl(kubeconfig, cluster.namespace());
-    viewer.run("config", "set-credentials", "viewer", "--token=" + token).orFail();
-    viewer.run("config", "set-context", "--current", "--user=viewer").orFail();
-    assertThat(viewer.run("get", "secrets").status()).as("no Secrets").isNotZero();
   }
 
   @ParameterizedTest
@@ -180,10 +153,7 @@ final class KubectlMqttE2eTest {
   }
 
   private Kubectl.Result ask(String... arguments) {
-    var command = new ArrayList<>(List.of(PLUGIN.toString()));
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("--namespace", cluster.namespace()));
-    return Kubectl.run(kubeconfig, command, "");
+    return plugin.ask(arguments);
   }
 
   private static String user(String name, String labels) {

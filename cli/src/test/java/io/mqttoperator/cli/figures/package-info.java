@@ -1,0 +1,4 @@
+@NullMarked
+package io.mqttoperator.cli.figures;
+
+import org.jspecify.annotations.NullMarked;
