@@ -1,6 +1,7 @@
 package io.mqttoperator.operator.access;
 
 import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.mosquitto.Username;
 import java.util.Objects;
 import java.util.Optional;
@@ -129,7 +130,7 @@ public record UserObservation(
   public static String secretName(MqttUser user) {
     var secret = user.getSpec().secret();
     return secret == null || secret.name() == null
-        ? user.getMetadata().getName() + "-mqtt"
+        ? Ownership.secretName(user.getMetadata().getName())
         : secret.name();
   }
 

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.mqttoperator.operator.kube.Applier;
+import io.mqttoperator.operator.kube.Kinds;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.slf4j.Logger;
@@ -66,6 +67,7 @@ public final class Main {
   /** The user agent is what the API server records as the manager of what we create. */
   private static KubernetesClient client(Interceptor requests) {
     return new KubernetesClientBuilder()
+        .withKubernetesSerialization(Kinds.serialization())
         .withConfig(new ConfigBuilder().withUserAgent(Applier.FIELD_MANAGER).build())
         .withHttpClientBuilderConsumer(
             http -> http.addOrReplaceInterceptor(RequestMetrics.NAME, requests))

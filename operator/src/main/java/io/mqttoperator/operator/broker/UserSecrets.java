@@ -78,7 +78,7 @@ final class UserSecrets {
         .secrets
         .get(user.getMetadata().getNamespace(), UserObservation.secretName(user))
         .filter(secret -> Ownership.isOurs(secret, user))
-        .or(() -> caches.secrets.controlledBy(user).stream().findFirst());
+        .or(() -> caches.secretsOf(user).findFirst());
   }
 
   /**
@@ -262,7 +262,8 @@ final class UserSecrets {
     var written = applier.apply(desired, present, user);
     // Those it had under other names: each still holds a credential.
     var others =
-        caches.secrets.controlledBy(user).stream()
+        caches
+            .secretsOf(user)
             .filter(old -> !old.getMetadata().getName().equals(desired.getMetadata().getName()))
             .toList();
     others.forEach(applier::delete);

@@ -86,13 +86,7 @@ public final class Caches implements AutoCloseable {
             claims,
             disruptionBudgets,
             networkPolicies);
-    secrets.index(
-        Watched.BY_CONTROLLER,
-        secret ->
-            secret.getMetadata().getOwnerReferences().stream()
-                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
-                .map(OwnerReference::getUid)
-                .toList());
+    secrets.index(Watched.BY_CONTROLLER, Caches::controllers);
     owned().forEach(watched -> watched.index(Watched.BY_INSTANCE, Caches::instances));
     users.index(Watched.BY_OWN_SECRET, Caches::ownSecret);
     users.index(
@@ -101,6 +95,25 @@ public final class Caches implements AutoCloseable {
     acls.index(
         Watched.BY_BROKER,
         acl -> brokerOf(acl, acl.getSpec() == null ? null : acl.getSpec().brokerRef()));
+  }
+
+  /** All Secrets that a user controls, whatever their names. */
+  public Stream<Secret> secretsOf(MqttUser user) {
+    var metadata = user.getMetadata();
+    return Stream.concat(
+        secrets.get(metadata.getNamespace(), Ownership.secretName(metadata.getName())).stream()
+            .filter(secret -> Ownership.isOurs(secret, user)),
+        secrets.controlledBy(user).stream());
+  }
+
+  /** Users' Secrets may be very many: those that are found by their names need no index. */
+  private static List<String> controllers(Secret secret) {
+    return secret.getMetadata().getOwnerReferences().stream()
+        .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+        .filter(
+            owner -> !secret.getMetadata().getName().equals(Ownership.secretName(owner.getName())))
+        .map(OwnerReference::getUid)
+        .toList();
   }
 
   private static List<String> brokerOf(

@@ -23,6 +23,11 @@ public final class Ownership {
         || (isAuthority(object, owner) && isRetainedFor(object, owner.getMetadata().getName()));
   }
 
+  /** The name of a user's Secret, where it asks for no other. */
+  public static String secretName(String user) {
+    return user + "-mqtt";
+  }
+
   /** Whether {@code owner}, and no other object of its name, is the controller. */
   public static boolean isControlledBy(HasMetadata object, HasMetadata owner) {
     var references = object.getMetadata().getOwnerReferences();

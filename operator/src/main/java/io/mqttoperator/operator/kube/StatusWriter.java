@@ -1,5 +1,7 @@
 package io.mqttoperator.operator.kube;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -7,6 +9,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** Writes a status only when it differs from the one that stands, whole. */
 public final class StatusWriter {
 
-  /** What was written over an object at a version that the cache may still hold. */
-  private record Written(String over, JsonNode status) {}
+  /**
+   * What was written over an object at a version that the cache may still hold. A digest: there may
+   * be very many.
+   */
+  private record Written(String over, String digest) {}
 
   private static final int UNPROCESSABLE = 422;
 
@@ -46,7 +54,8 @@ public final class StatusWriter {
       return false;
     }
     var tree = client.getKubernetesSerialization().convertValue(status, JsonNode.class);
-    if (last != null && sameButTimes(last.status(), tree)) {
+    var digest = digestButTimes(tree);
+    if (last != null && last.digest().equals(digest)) {
       return true;
     }
     var patch =
@@ -60,7 +69,7 @@ public final class StatusWriter {
                 });
     try {
       client.resource(seen).subresource("status").patch(PatchContext.of(PatchType.JSON), patch);
-      written.put(uid, new Written(version, tree));
+      written.put(uid, new Written(version, digest));
     } catch (KubernetesClientException refused) {
       if (!isGone(seen, refused)) {
         throw refused;
@@ -78,8 +87,15 @@ public final class StatusWriter {
     return live == null || !seen.getMetadata().getUid().equals(live.getMetadata().getUid());
   }
 
-  private static boolean sameButTimes(JsonNode one, JsonNode other) {
-    return withoutTimes(one).equals(withoutTimes(other));
+  private static String digestButTimes(JsonNode status) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(withoutTimes(status).toString().getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
   }
 
   private static JsonNode withoutTimes(JsonNode status) {
