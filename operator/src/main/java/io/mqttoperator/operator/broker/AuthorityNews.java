@@ -3,6 +3,7 @@ package io.mqttoperator.operator.broker;
 import io.mqttoperator.operator.pki.Authorities;
 import io.mqttoperator.operator.pki.AuthorityRequest;
 import io.mqttoperator.operator.pki.AuthorityRollover;
+import io.mqttoperator.operator.pki.FormerSigners;
 import io.mqttoperator.operator.pki.RolloverDecision.Cause;
 import io.mqttoperator.operator.pki.RolloverDecision.Distrust;
 import io.mqttoperator.operator.pki.RolloverDecision.Issue;
@@ -87,12 +88,33 @@ final class AuthorityNews {
                       .formatted(left(behind), text(asked.overlap())));
           case OBSERVE ->
               Optional.of(
-                  ("The certificate authority was replaced (Observe): the former one is trusted%s. %s."
+                  ("The certificate authority was replaced (Observe): the former one is trusted%s; %s."
                           + " Until then, give the new ca.crt to devices outside the cluster, and new"
                           + " certificates to those that keep them themselves; to end it now, set"
                           + " spec.certificates.authority.overlap to 0s.")
                       .formatted(until(now, asked), left(behind)));
         };
+  }
+
+  /** For status: which authorities that the owner has changed for another are still trusted. */
+  static Optional<String> ofFormers(FormerSigners formers) {
+    return formers
+        .firstUntil()
+        .map(
+            until ->
+                ("The certificate authority was changed: %s trusted until %s. Give the new ca.crt and"
+                        + " certificates to devices outside the cluster until then; to end it now, set"
+                        + " spec.certificates.authority.overlap to 0s.%s")
+                    .formatted(
+                        formers.all().size() == 1
+                            ? "the former one is"
+                            : "%d former ones are, the first of them,"
+                                .formatted(formers.all().size()),
+                        until.truncatedTo(ChronoUnit.SECONDS),
+                        formers.path().isEmpty()
+                            ? " It cannot vouch for the new one: clients that trust it alone refuse"
+                                + " the broker already."
+                            : ""));
   }
 
   private static String crowd(Authorities now) {

@@ -1,6 +1,8 @@
 package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.broker.CertificateRenewal.Renewed;
+import io.mqttoperator.operator.pki.FormerSigners;
+import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.OwnAuthority;
 import io.mqttoperator.operator.pki.OwnServerCertificate;
 import io.mqttoperator.operator.pki.TrustBundle;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
  * @param authority signs what clients see, unless the owner brought that
  * @param server what the authority issued, or the owner's own
  * @param own what the broker's owner brought
+ * @param formers the authorities that the owner has changed for another, and that are still trusted
  * @param clients whose certificates count; empty until that is decided
  * @param behind the users, by UID, whose Secret was not seen to hold what it is to hold
  * @param issued what was made just now, in sentences for events
@@ -27,6 +30,7 @@ record BrokerSecrets(
     Renewed authority,
     Renewed server,
     OwnCertificates own,
+    FormerSigners formers,
     InternalIdentity internal,
     Optional<ClientTrust> clients,
     Map<String, String> behind,
@@ -35,7 +39,15 @@ record BrokerSecrets(
   /** The same with what counts now. */
   BrokerSecrets with(ClientTrust now, Map<String, String> usersBehind) {
     return new BrokerSecrets(
-        generated, authority, server, own, internal, Optional.of(now), usersBehind, issued);
+        generated,
+        authority,
+        server,
+        own,
+        formers,
+        internal,
+        Optional.of(now),
+        usersBehind,
+        issued);
   }
 
   /** Whether the authorities that the operator made are in use. */
@@ -48,14 +60,24 @@ record BrokerSecrets(
     return own.authorities()
         .authority()
         .filter(brought -> brought.pair().equals(authority.pair()))
-        .map(brought -> new ClientAuthorities(List.of(brought.pair()), brought.trust()))
-        .orElseGet(() -> new ClientAuthorities(generated.authorities().trusted(), List.of()));
+        .map(brought -> clientAuthorities(List.of(brought.pair()), brought.trust()))
+        .orElseGet(() -> clientAuthorities(generated.authorities().trusted(), List.of()));
+  }
+
+  private ClientAuthorities clientAuthorities(
+      List<KeyAndCertificate> trusted, List<X509Certificate> above) {
+    return new ClientAuthorities(
+        Stream.concat(trusted.stream(), formers.pairs().stream()).toList(),
+        Stream.concat(above.stream(), formers.trust().stream()).toList());
   }
 
   /** When the first of them is to be renewed, or looked at. */
   Instant renewAt(Instant now) {
-    return Stream.concat(
-            Stream.of(generated.lookAt(), server.renewAt(), internal.renewAt()), own.looks(now))
+    return Stream.of(
+            Stream.of(generated.lookAt(), server.renewAt(), internal.renewAt()),
+            own.looks(now),
+            formers.firstUntil().stream())
+        .flatMap(each -> each)
         .min(Instant::compareTo)
         .orElseThrow();
   }
@@ -86,8 +108,17 @@ record BrokerSecrets(
   private List<X509Certificate> trusted(Optional<OwnServerCertificate> brought) {
     return brought
         .map(OwnServerCertificate::trust)
-        .or(() -> own.authorities().authority().map(OwnAuthority::trust))
-        .orElseGet(() -> generated.authorities().trustedCertificates());
+        .orElseGet(
+            () ->
+                Stream.concat(
+                        own
+                            .authorities()
+                            .authority()
+                            .map(OwnAuthority::trust)
+                            .orElseGet(() -> generated.authorities().trustedCertificates())
+                            .stream(),
+                        formers.trust().stream())
+                    .toList());
   }
 
   private static byte[] pem(Stream<X509Certificate> certificates) {

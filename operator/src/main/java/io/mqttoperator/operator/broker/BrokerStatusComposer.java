@@ -13,6 +13,7 @@ import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class BrokerStatusComposer {
     verdicts.put(Conditions.ACCEPTED, found.accepted());
     verdicts.put(Conditions.CERTIFICATES_READY, found.certificates());
     verdicts.put(Conditions.ACCESS_ENFORCED, enforced);
-    verdicts.put(Conditions.READY, ready(seen, found, enforced));
+    verdicts.put(Conditions.READY, ready(seen, found, enforced, clock.instant()));
     return new MqttBrokerStatus(
         generation,
         Conditions.compose(conditions, verdicts, generation, clock),
@@ -75,7 +76,8 @@ final class BrokerStatusComposer {
                                     Stream.of(
                                             secrets.own().allWarnings(),
                                             CipherWarnings.of(profile, secrets),
-                                            AuthorityNews.warning(profile, secrets).stream())
+                                            AuthorityNews.warning(profile, secrets).stream(),
+                                            AuthorityNews.ofFormers(secrets.formers()).stream())
                                         .flatMap(each -> each)))
                     .toList());
   }
@@ -102,7 +104,8 @@ final class BrokerStatusComposer {
             .orElse(false);
   }
 
-  private static Verdict ready(BrokerObservation seen, BrokerFindings found, Verdict enforced) {
+  private static Verdict ready(
+      BrokerObservation seen, BrokerFindings found, Verdict enforced, Instant now) {
     if (!found.accepted().isTrue()) {
       return asNotReady(found.accepted());
     }
@@ -113,8 +116,8 @@ final class BrokerStatusComposer {
       return asNotReady(found.certificates());
     }
     var set = found.statefulSet();
-    if (set.isEmpty() || !isRolledOut(set.get())) {
-      return PodStates.problem(seen).orElseGet(() -> starting(set));
+    if (!isRolledOut(found)) {
+      return PodStates.problem(seen, now).orElseGet(() -> starting(set));
     }
     if (!enforced.isTrue()) {
       return asNotReady(enforced);
@@ -127,6 +130,11 @@ final class BrokerStatusComposer {
             Reason.READY,
             "All pods are ready and enforce the newest revision." + pending(seen, found))
         : asNotReady(found.bridges());
+  }
+
+  /** Whether all pods that are asked for are there, ready, and of the newest template. */
+  static boolean isRolledOut(BrokerFindings found) {
+    return found.statefulSet().filter(BrokerStatusComposer::isRolledOut).isPresent();
   }
 
   /** Whether pods wait for their turn to start with another configuration. */

@@ -25,6 +25,12 @@ final class CertificateStatuses {
     } else {
       statuses.add(status("authority", secrets.authority(), CURRENT));
     }
+    var number =
+        secrets.isGeneratedInUse() ? secrets.generated().authorities().formers().size() : 0;
+    for (var former : secrets.formers().pairs()) {
+      number++;
+      statuses.add(status(former(number), Renewed.byItsMaker(former), "Former"));
+    }
     statuses.add(status("server", secrets.server(), CURRENT));
     secrets
         .own()
@@ -41,10 +47,13 @@ final class CertificateStatuses {
     authorities.next().ifPresent(next -> statuses.add(other("authority-next", next, "Next")));
     var number = 1;
     for (var former : authorities.formers()) {
-      var name = number == 1 ? FORMER : FORMER + "-" + number;
-      statuses.add(other(name, former.authority(), "Former"));
+      statuses.add(other(former(number), former.authority(), "Former"));
       number++;
     }
+  }
+
+  private static String former(int number) {
+    return number == 1 ? FORMER : FORMER + "-" + number;
   }
 
   private static String phase(RolloverStage stage) {

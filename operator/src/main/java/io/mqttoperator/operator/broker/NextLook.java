@@ -59,6 +59,9 @@ final class NextLook {
     if (findings.accepted().isTrue() && findings.bridges().isFalse()) {
       return AT_ONCE;
     }
+    if (findings.accepted().isTrue() && !BrokerStatusComposer.isRolledOut(findings)) {
+      return PodStates.UNTIL_SCHEDULED;
+    }
     var latest =
         findings.accepted().isTrue() && plan.users().stream().noneMatch(NextLook::waits)
             ? replicas > 1 ? WITH_BRIDGES : AT_LATEST

@@ -88,7 +88,8 @@ record OwnAuthorityChoice(
         now);
   }
 
-  private static Optional<OwnAuthority> stored(StoredSecret secret) {
+  /** The last good one. */
+  static Optional<OwnAuthority> stored(StoredSecret secret) {
     var chain = secret.bytes(SecretKeys.OWN_CERTIFICATE);
     var key = secret.bytes(SecretKeys.OWN_KEY);
     if (chain.isEmpty() || key.isEmpty()) {

@@ -8,6 +8,8 @@ import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.InternalListener;
 import io.mqttoperator.operator.mqtt.PodEndpoint;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the pods of a broker say of themselves. Pure. */
 final class PodStates {
+
+  /** For how long it is usual that no node takes a new pod. */
+  static final Duration UNTIL_SCHEDULED = Duration.ofSeconds(10);
 
   private static final int LONGEST_ERROR = 512;
 
@@ -143,16 +148,24 @@ final class PodStates {
   }
 
   /** Why pods do not run: the first reason found. */
-  static Optional<Verdict> problem(BrokerObservation seen) {
-    return seen.pods().stream().flatMap(pod -> problem(pod, seen).stream()).findFirst();
+  static Optional<Verdict> problem(BrokerObservation seen, Instant now) {
+    return seen.pods().stream().flatMap(pod -> problem(pod, seen, now).stream()).findFirst();
   }
 
   /** One that is being deleted ends as it was told to. */
-  private static Optional<Verdict> problem(Pod pod, BrokerObservation seen) {
+  private static Optional<Verdict> problem(Pod pod, BrokerObservation seen, Instant now) {
     if (isEnding(pod)) {
       return Optional.empty();
     }
-    return unscheduled(pod, seen).or(() -> container(pod).flatMap(status -> failed(pod, status)));
+    return unscheduled(pod, seen)
+        .filter(any -> !isNew(pod, now))
+        .or(() -> container(pod).flatMap(status -> failed(pod, status)));
+  }
+
+  /** A volume is made when the first pod asks for it: until then no node takes the pod. */
+  private static boolean isNew(Pod pod, Instant now) {
+    var created = pod.getMetadata().getCreationTimestamp();
+    return created != null && now.isBefore(Instant.parse(created).plus(UNTIL_SCHEDULED));
   }
 
   private static Optional<Verdict> unscheduled(Pod pod, BrokerObservation seen) {

@@ -37,6 +37,7 @@ final class SecretBlueprint {
   /** The authority, which outlives the broker unless told otherwise. */
   Secret authority(BrokerSecrets secrets) {
     var files = new HashMap<>(secrets.own().authorities().files());
+    files.putAll(secrets.formers().files());
     files.putAll(AuthorityFiles.of(secrets.generated().authorities()));
     return secret(retained(profile.names().authority(), "authority"), TLS, files);
   }

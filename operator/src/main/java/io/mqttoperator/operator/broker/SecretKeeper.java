@@ -2,10 +2,14 @@ package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.broker.CertificateRenewal.Renewed;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.pki.Authorities;
 import io.mqttoperator.operator.pki.AuthorityProof;
 import io.mqttoperator.operator.pki.CertificateIssuer;
+import io.mqttoperator.operator.pki.FormerSigners;
+import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.IssueReason;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
+import io.mqttoperator.operator.pki.OwnAuthority;
 import io.mqttoperator.operator.pki.ServerProfile;
 import io.mqttoperator.operator.pki.StoredCertificate;
 import java.security.SecureRandom;
@@ -26,13 +30,14 @@ final class SecretKeeper {
   private static final Pattern IP_ADDRESS =
       Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
+  private final CertificateIssuer issuer;
   private final CertificateRenewal renewal;
   private final BrokerAuthority authority;
   private final InternalIdentityKeeper internal;
   private final Clock clock;
 
   SecretKeeper(Clock clock, SecureRandom random) {
-    var issuer = new CertificateIssuer(clock, random);
+    issuer = new CertificateIssuer(clock, random);
     renewal = new CertificateRenewal(issuer, clock);
     authority = new BrokerAuthority(issuer, clock);
     internal = new InternalIdentityKeeper(issuer, clock, random);
@@ -55,7 +60,9 @@ final class SecretKeeper {
         authority.keep(profile, seen.authority(), proof, brought.isEmpty(), issued::add);
     own.allNews().forEach(issued::add);
     var signer = brought.map(used -> Renewed.byItsMaker(used.pair())).orElse(generated.issuing());
-    var forServers = brought.isPresent() ? signer.pair() : generated.authorities().forServers();
+    var formers = formers(profile, seen.authority(), own.authorities(), generated.authorities());
+    var forServers =
+        formers.led(brought.isPresent() ? signer.pair() : generated.authorities().forServers());
     var server =
         own.server()
             .map(shown -> Renewed.byItsMaker(shown.pair()))
@@ -66,10 +73,32 @@ final class SecretKeeper {
         signer,
         server,
         own,
+        formers,
         internal.keep(profile, seen, issued::add),
         Optional.empty(),
         Map.of(),
         List.copyOf(issued));
+  }
+
+  /** What the owner's last choices have left behind, and what that is trusted for. */
+  private FormerSigners formers(
+      BrokerProfile profile, StoredSecret stored, OwnAuthorityChoice chosen, Authorities generated)
+      throws UnusableAuthority {
+    var inUse = chosen.authority().map(List::of).orElseGet(() -> OwnAuthority.of(generated));
+    try {
+      var before =
+          stored.secret() == null
+              ? inUse
+              : OwnAuthorityChoice.stored(stored)
+                  .map(List::of)
+                  .orElseGet(() -> OwnAuthority.of(generated));
+      return FormerSigners.read(stored::bytes)
+          .follow(before, inUse, profile.authorityRequest().overlap(), issuer, clock);
+    } catch (InvalidCertificateException unusable) {
+      throw new UnusableAuthority(
+          "Secret %s: %s. Restore it, or remove its keys own-former…: devices that have not fetched the present authority are locked out then."
+              .formatted(profile.names().authority(), unusable.problem()));
+    }
   }
 
   private Renewed server(

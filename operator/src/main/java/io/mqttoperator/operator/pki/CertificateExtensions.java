@@ -30,12 +30,7 @@ final class CertificateExtensions {
   static ExtensionsGenerator of(CertificateProfile profile, PublicKey key) throws IOException {
     ExtensionsGenerator extensions = new ExtensionsGenerator();
     switch (profile) {
-      case AuthorityProfile authority -> {
-        extensions.addExtension(
-            Extension.basicConstraints, true, new BasicConstraints(authority.pathLength()));
-        extensions.addExtension(
-            Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-      }
+      case AuthorityProfile authority -> addAuthority(extensions, authority.pathLength());
       case ServerProfile server -> {
         // The key exchange of TLS 1.2 without forward secrecy encrypts to the RSA key: some devices
         // know no other.
@@ -53,6 +48,27 @@ final class CertificateExtensions {
     extensions.addExtension(
         Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(keyIdentifier(key)));
     return extensions;
+  }
+
+  /**
+   * Those of another certificate of an authority.
+   *
+   * @param below how many more authorities may stand between it and the leaves
+   */
+  static ExtensionsGenerator across(X509Certificate authority, int below) throws IOException {
+    var extensions = new ExtensionsGenerator();
+    addAuthority(extensions, below);
+    extensions.addExtension(
+        Extension.subjectKeyIdentifier,
+        false,
+        new SubjectKeyIdentifier(authorityKeyIdentifier(authority).getKeyIdentifierOctets()));
+    return extensions;
+  }
+
+  private static void addAuthority(ExtensionsGenerator extensions, int below) throws IOException {
+    extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(below));
+    extensions.addExtension(
+        Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
   }
 
   /** Names the issuer's key as the issuer's certificate does, so that a path builder finds it. */

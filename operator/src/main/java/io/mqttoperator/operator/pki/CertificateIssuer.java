@@ -60,8 +60,8 @@ public final class CertificateIssuer {
   }
 
   /**
-   * Another certificate of an authority of ours, signed by one that clients trust already: they
-   * accept what the first has issued. It ends no later than either.
+   * Another certificate of an authority, signed by one that clients trust already: they accept what
+   * the first has issued. It has the same name and key identifier, and ends no later than either.
    *
    * @param below how many more authorities may stand between it and the leaves
    * @throws IllegalStateException if the signer is not valid now
@@ -69,15 +69,18 @@ public final class CertificateIssuer {
   public X509Certificate signAcross(
       KeyAndCertificate authority, KeyAndCertificate signer, int below) {
     requireUsable(signer);
-    var left = Duration.between(clock.instant(), authority.notAfter());
-    var profile =
-        new AuthorityProfile(
-            CommonName.of(authority.certificate()),
-            KeyAlgorithm.of(authority.key()).orElseThrow(),
-            left,
-            below);
-    return certificate(
-        profile, authority.certificate().getPublicKey(), signer.key(), Optional.of(signer));
+    var certificate = authority.certificate();
+    try {
+      return certificate(
+          subjectOf(certificate),
+          CertificateExtensions.across(certificate, below),
+          Duration.between(clock.instant(), authority.notAfter()),
+          certificate.getPublicKey(),
+          signer.key(),
+          Optional.of(signer));
+    } catch (IOException e) {
+      throw new IllegalStateException("a certificate could not be encoded", e);
+    }
   }
 
   /**
@@ -186,7 +189,26 @@ public final class CertificateIssuer {
       PublicKey key,
       PrivateKey signingKey,
       Optional<KeyAndCertificate> authority) {
-    X500Name subject = subject(profile);
+    try {
+      return certificate(
+          subject(profile),
+          CertificateExtensions.of(profile, key),
+          profile.validity(),
+          key,
+          signingKey,
+          authority);
+    } catch (IOException e) {
+      throw new IllegalStateException("a certificate could not be encoded", e);
+    }
+  }
+
+  private X509Certificate certificate(
+      X500Name subject,
+      ExtensionsGenerator extensions,
+      Duration validity,
+      PublicKey key,
+      PrivateKey signingKey,
+      Optional<KeyAndCertificate> authority) {
     Optional<X509Certificate> issuer = authority.map(KeyAndCertificate::certificate);
     try {
       var builder =
@@ -194,10 +216,9 @@ public final class CertificateIssuer {
               issuer.map(CertificateIssuer::subjectOf).orElse(subject),
               serial(),
               time(begin()),
-              time(notAfter(clock.instant(), profile.validity(), issuer)),
+              time(notAfter(clock.instant(), validity, issuer)),
               subject,
               SubjectPublicKeyInfo.getInstance(key.getEncoded()));
-      ExtensionsGenerator extensions = CertificateExtensions.of(profile, key);
       if (issuer.isPresent()) {
         extensions.addExtension(
             Extension.authorityKeyIdentifier,

@@ -62,6 +62,13 @@ public record OwnAuthority(KeyAndCertificate pair, List<X509Certificate> trust) 
         own.pair(), own.trust().isEmpty() ? List.of(own.pair().certificate()) : own.trust());
   }
 
+  /** Authorities that the operator has made, as if they were brought. */
+  public static List<OwnAuthority> of(Authorities generated) {
+    return generated.trusted().stream()
+        .map(pair -> new OwnAuthority(pair, List.of(pair.certificate())))
+        .toList();
+  }
+
   /** What clients are to trust as PEM. */
   public byte[] trustPem() {
     return TrustBundle.pem(trust);
@@ -70,6 +77,11 @@ public record OwnAuthority(KeyAndCertificate pair, List<X509Certificate> trust) 
   /** Whether what it signs can be verified now. */
   public boolean isValid(Instant now) {
     return !now.isBefore(pair.notBefore()) && !now.isAfter(end());
+  }
+
+  /** Whether they have one key: then what one has signed, the other has. */
+  boolean hasKeyOf(OwnAuthority other) {
+    return pair.certificate().getPublicKey().equals(other.pair.certificate().getPublicKey());
   }
 
   /** When the first certificate of its chain ends. */

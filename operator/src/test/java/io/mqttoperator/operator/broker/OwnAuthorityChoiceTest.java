@@ -3,6 +3,7 @@ package io.mqttoperator.operator.broker;
 import static io.mqttoperator.operator.broker.Samples.defaults;
 import static io.mqttoperator.operator.broker.Samples.profileWith;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,8 +60,36 @@ class OwnAuthorityChoiceTest {
     requireSigned(own, authority);
     var back = keep(defaults(), offered(authority), true, written(OWN, own));
     requireSigned(back, before.authority().pair());
-    assertThat(new SecretBlueprint(defaults()).authority(back).getData())
-        .containsOnlyKeys("tls.crt", "tls.key");
+    var stored = new SecretBlueprint(defaults()).authority(back).getData();
+    assertThat(stored)
+        .containsOnlyKeys(
+            "tls.crt",
+            "tls.key",
+            "own-former-0.crt",
+            "own-former-0.key",
+            "own-former-0-ca.crt",
+            "own-formers",
+            "own-path.crt");
+    // What is stored is what the next pass goes on with.
+    var again = keep(defaults(), offered(authority), true, written(defaults(), back));
+    assertThat(new SecretBlueprint(defaults()).authority(again).getData()).isEqualTo(stored);
+    assertThat(again.server().pair().serialHex()).isEqualTo(back.server().pair().serialHex());
+  }
+
+  /** To trust it no longer would lock devices out, and nobody would know why. */
+  @Test
+  void aFormerOneThatCannotBeReadIsSaid() throws Exception {
+    var first = keep(OWN, offered(authority), false, List.of());
+    var second = keep(OWN, offered(authority(Samples.NOW)), true, written(OWN, first));
+    var written = new ArrayList<>(written(OWN, second));
+    written.set(
+        0,
+        new SecretBuilder(written.getFirst())
+            .addToData("own-former-0.key", UserSecretBlueprint.base64(new byte[] {1}))
+            .build());
+    assertThatThrownBy(() -> keep(OWN, offered(authority), true, written))
+        .isInstanceOf(UnusableAuthority.class)
+        .hasMessageContaining("Secret fleet-ca: own-former-0.crt: ");
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,6 +31,8 @@ class PodStatesTest {
       - {type: PodScheduled, status: "False", reason: Unschedulable, message: "%s"}
       """;
 
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:10Z");
+
   private static final PersistentVolumeClaim PENDING = claim("data-fleet-0", "Pending");
   private static final PersistentVolumeClaim BOUND = claim("data-fleet-0", "Bound");
 
@@ -46,6 +49,16 @@ class PodStatesTest {
           .startsWith("PersistentVolumeClaim data-fleet-0 has no volume: set storage.")
           .endsWith("The scheduler says: " + message);
     }
+  }
+
+  /** Its volume is made when it asks for it: that takes some seconds, and nothing is wrong. */
+  @Test
+  void aNewPodMayWaitForItsVolume() {
+    var waiting = pod(UNSCHEDULABLE.formatted("pod has unbound immediate PersistentVolumeClaims."));
+    waiting.getMetadata().setCreationTimestamp("2026-01-01T00:00:01Z");
+    assertThat(PodStates.problem(seen(List.of(waiting), List.of(PENDING)), NOW)).isEmpty();
+    waiting.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
+    assertThat(problem(waiting, PENDING).reason()).isEqualTo(Reason.VOLUME_PENDING);
   }
 
   /** A claim that waits for its first consumer is pending for as long as the pod is. */
@@ -117,7 +130,7 @@ class PodStatesTest {
               state: {running: {startedAt: "2026-05-06T07:08:09Z"}}
               lastState: {terminated: {exitCode: 3}}
             """);
-    assertThat(PodStates.problem(seen(List.of(pod), List.of(BOUND)))).isEmpty();
+    assertThat(PodStates.problem(seen(List.of(pod), List.of(BOUND)), NOW)).isEmpty();
     assertThat(PodStates.isRunning(pod)).isTrue();
     assertThat(PodStates.isReady(pod)).isTrue();
     assertThat(PodStates.endpoint(pod, Samples.defaults().names()).uid())
@@ -128,7 +141,7 @@ class PodStatesTest {
   void aPodThatIsNotThereYetHasNoProblem() {
     for (var status :
         List.of("phase: Pending", "containerStatuses: [{name: other, ready: true}]")) {
-      assertThat(PodStates.problem(seen(List.of(pod(status)), List.of(BOUND)))).isEmpty();
+      assertThat(PodStates.problem(seen(List.of(pod(status)), List.of(BOUND)), NOW)).isEmpty();
       assertThat(PodStates.isRunning(pod(status))).isFalse();
       assertThat(PodStates.isReady(pod(status))).isFalse();
     }
@@ -140,7 +153,7 @@ class PodStatesTest {
     var pod = pod("containerStatuses: [{name: mosquitto, state: {terminated: {exitCode: 143}}}]");
     assertThat(problem(pod, BOUND).reason()).isEqualTo(Reason.BROKER_FAILED);
     pod.getMetadata().setDeletionTimestamp("2026-05-06T07:08:09Z");
-    assertThat(PodStates.problem(seen(List.of(pod), List.of(BOUND)))).isEmpty();
+    assertThat(PodStates.problem(seen(List.of(pod), List.of(BOUND)), NOW)).isEmpty();
   }
 
   @ParameterizedTest
@@ -191,7 +204,7 @@ class PodStatesTest {
   }
 
   private static Verdict problem(Pod pod, PersistentVolumeClaim claim) {
-    return PodStates.problem(seen(List.of(pod), List.of(claim))).orElseThrow();
+    return PodStates.problem(seen(List.of(pod), List.of(claim)), NOW).orElseThrow();
   }
 
   private static PersistentVolumeClaim claim(String name, String phase) {
