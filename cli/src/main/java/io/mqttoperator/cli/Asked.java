@@ -30,14 +30,27 @@ record Asked(Inventory inventory, String namespace, boolean isNamed) {
     if (name.equals(Subject.ANONYMOUS)) {
       return new Subject(inventory, Outlook.of(inventory, broker(broker)), Optional.empty());
     }
-    var here = candidates(name, broker).filter(this::isHere).toList();
-    // Files often name their namespace, and whoever asks need not repeat it.
-    var found =
-        here.isEmpty() && !isNamed && !inventory.isCluster()
-            ? candidates(name, broker).toList()
-            : here;
+    var found = found(name, broker);
     var byName = found.stream().filter(user -> user.getMetadata().getName().equals(name)).toList();
     return Subject.of(inventory, one(name, byName.isEmpty() ? found : byName));
+  }
+
+  /** Whether there is such a user. */
+  boolean knows(String name, @Nullable String broker) {
+    return name.equals(Subject.ANONYMOUS) || !found(name, broker).isEmpty();
+  }
+
+  private List<MqttUser> found(String name, @Nullable String broker) {
+    var here = candidates(name, broker).filter(this::isHere).toList();
+    if (!here.isEmpty()) {
+      return here;
+    }
+    // Files often name their namespace, and whoever asks need not repeat it.
+    var all = !isNamed && !inventory.isCluster();
+    // Whose broker it is may ask for its tenants' users.
+    return candidates(name, broker)
+        .filter(user -> all || Inventory.brokerOf(user).namespace().equals(namespace))
+        .toList();
   }
 
   private Stream<MqttUser> candidates(String name, @Nullable String broker) {

@@ -30,8 +30,11 @@ record BrokerText(BrokerView view, Instant now) {
     access.ifPresent(
         known ->
             text.append(
-                "Revision %s: %d users, %d rules%n"
-                    .formatted(shorten(known.revision()), known.users(), known.rules())));
+                "Revision %s: %s, %s%n"
+                    .formatted(
+                        shorten(known.revision()),
+                        count(known.users(), "user"),
+                        count(known.rules(), "rule"))));
     section(text, "Conditions", conditions(status));
     section(text, "Pods", podTable(status));
     bridges(status).ifPresent(said -> text.append("Bridges: ").append(said).append('\n'));
@@ -168,6 +171,10 @@ record BrokerText(BrokerView view, Instant now) {
                     text(event.getReason()),
                     text(event.getNote())));
     return table;
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   private static String shorten(String revision) {

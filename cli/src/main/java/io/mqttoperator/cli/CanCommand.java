@@ -37,7 +37,7 @@ final class CanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var subject = options.ask(false).subject(user, options.broker());
+    var subject = options.subject(user);
     var ruling = subject.rule(subject.outlook().forecast().access(), action, topic);
     var notes = subject.notes(ruling.by());
     if (options.isJson()) {

@@ -46,6 +46,13 @@ final class CommonOptions {
     return new Asked(source.read(everywhere), source.namespace(), source.namesNamespace());
   }
 
+  /** A user of the namespace, or a tenant's of a broker there. */
+  Subject subject(String user) throws java.io.IOException {
+    var here = ask(false);
+    var asked = here.knows(user, broker) ? here : ask(true);
+    return asked.subject(user, broker);
+  }
+
   PrintWriter out() {
     return Objects.requireNonNull(command).commandLine().getOut();
   }

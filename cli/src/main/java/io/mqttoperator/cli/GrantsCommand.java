@@ -27,7 +27,7 @@ final class GrantsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var subject = options.ask(false).subject(user, options.broker());
+    var subject = options.subject(user);
     var grants =
         subject.access(subject.outlook().forecast().access()).grants().stream()
             .sorted(Comparator.comparing(grant -> !grant.isDeny()))

@@ -1,5 +1,6 @@
 package io.mqttoperator.cli;
 
+import io.mqttoperator.cli.source.ClusterResources;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -18,13 +19,18 @@ import picocli.CommandLine.Spec;
     name = "status",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows a broker of a cluster: pods and what they are proven to enforce, connections",
-      "against their limits, listeners, certificates, conditions, last events. Exits with 0 if it is Ready, else 1."
+      "Shows how a broker of a cluster is.",
+      "Pods and what they are proven to enforce, connections against their limits, listeners,",
+      "certificates, conditions, last events. Exits with 0 if it is Ready, else 1."
     })
 final class StatusCommand implements Callable<Integer> {
 
-  @Parameters(index = "0", paramLabel = "BROKER", description = "The MqttBroker's name.")
-  private String broker = "";
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "BROKER",
+      description = "The MqttBroker's name. Default: the only one of the namespace.")
+  private @Nullable String broker;
 
   @Mixin private SourceOptions.ClusterOptions cluster = new SourceOptions.ClusterOptions();
 
@@ -42,7 +48,8 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     BrokerView view;
     try (var client = cluster.connect()) {
-      view = BrokerView.read(client, operator.metrics(), cluster.namespace(), broker);
+      var name = broker == null ? ClusterResources.onlyBroker(client, cluster.namespace()) : broker;
+      view = BrokerView.read(client, operator.metrics(), cluster.namespace(), name);
     }
     var now = Clock.systemUTC().instant();
     PrintWriter out = Objects.requireNonNull(command).commandLine().getOut();

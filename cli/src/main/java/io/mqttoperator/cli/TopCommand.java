@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
     name = "top",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows what brokers do, live: clients, connections against their limit, messages a second,",
-      "what is dropped and stored, memory. Mosquitto renews its figures every ten seconds.",
+      "Shows what brokers do, live.",
+      "Clients, connections against their limit, messages a second, what is dropped and stored,",
+      "memory. Mosquitto renews its figures every ten seconds.",
       "On a terminal until Ctrl-C, else once."
     })
 final class TopCommand implements Callable<Integer> {

@@ -60,6 +60,9 @@ class QuestionsTest {
       textBlock =
           """
           red  | meter     | teams/red/red.meter/x | 0 | yes
+          plant | red.meter | teams/red/red.meter/x | 0 | yes
+          plant | blue.meter | teams/blue/x         | 1 | NamespaceNotAllowed
+          white | red.meter | teams/red/red.meter/x | 2 | there is no MqttUser red.meter in namespace white
           red  | red.meter | teams/red/meter/x     | 1 | no: no rule allows it.
           red  | meter     | plant/x               | 1 | TopicOutsideTenancy
           blue | meter     | teams/blue/x          | 1 | NamespaceNotAllowed

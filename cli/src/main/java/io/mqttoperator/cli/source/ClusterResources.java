@@ -47,6 +47,26 @@ public final class ClusterResources {
     return resources.inventory();
   }
 
+  /**
+   * The name of the only broker of a namespace.
+   *
+   * @throws IllegalArgumentException if there is none, or more than one
+   */
+  public static String onlyBroker(KubernetesClient client, String namespace) {
+    var names =
+        client.resources(MqttBroker.class).inNamespace(namespace).list().getItems().stream()
+            .map(broker -> broker.getMetadata().getName())
+            .toList();
+    if (names.size() == 1) {
+      return names.getFirst();
+    }
+    throw new IllegalArgumentException(
+        names.isEmpty()
+            ? "there is no MqttBroker in namespace %s.".formatted(namespace)
+            : "there are several MqttBrokers in namespace %s: name one of %s."
+                .formatted(namespace, String.join(", ", names)));
+  }
+
   private boolean readEverywhere() {
     try {
       put(brokers, client.resources(MqttBroker.class).inAnyNamespace().list().getItems());
