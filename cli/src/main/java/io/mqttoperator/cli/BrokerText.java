@@ -169,7 +169,7 @@ record BrokerText(BrokerView view, Instant now) {
                     BrokerView.timeOf(event),
                     text(event.getType()),
                     text(event.getReason()),
-                    text(event.getNote())));
+                    text(event.getMessage())));
     return table;
   }
 

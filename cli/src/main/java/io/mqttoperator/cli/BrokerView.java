@@ -2,8 +2,8 @@ package io.mqttoperator.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.api.MqttBroker;
@@ -84,8 +84,8 @@ record BrokerView(
 
   private static List<Event> events(KubernetesClient client, MqttBroker broker) {
     var uid = broker.getMetadata().getUid();
+    // In the group that the role view may read; events.k8s.io, where they are made, it may not.
     return client
-        .events()
         .v1()
         .events()
         .inNamespace(broker.getMetadata().getNamespace())
@@ -94,7 +94,8 @@ record BrokerView(
         .stream()
         .filter(
             event ->
-                event.getRegarding() != null && Objects.equals(event.getRegarding().getUid(), uid))
+                event.getInvolvedObject() != null
+                    && Objects.equals(event.getInvolvedObject().getUid(), uid))
         .sorted(Comparator.comparing(BrokerView::timeOf).reversed())
         .limit(MOST_EVENTS)
         .toList();
@@ -167,7 +168,7 @@ record BrokerView(
                 .put("time", timeOf(event))
                 .put("type", event.getType())
                 .put("reason", event.getReason())
-                .put("message", event.getNote()));
+                .put("message", event.getMessage()));
     AnswerJson.texts(view, "notes", notes);
     return view;
   }

@@ -131,7 +131,7 @@ final class KubectlMqttE2eTest {
             .orFail();
     assertThat(status)
         .contains(revision.substring(0, 12), "fleet-0", "Running", "mqtts", "server", "authority")
-        .contains("Ready");
+        .containsPattern("Last events\n.*\n.* Normal +Ready +All pods are ready");
     assertThat(ask("status", "fleet", "-o", "json").orFail()).contains("\"ready\" : true");
     assertThat(ask("status", "nothing").status()).isEqualTo(2);
   }

@@ -72,7 +72,7 @@ final class KubectlMqttTopE2eTest {
         .contains("mqtt-operator-metrics-reader");
     var top = viewer.ask("top");
     assertThat(top.status()).isEqualTo(2);
-    assertThat(top.output()).contains("mqtt-operator-metrics-reader");
+    assertThat(top.errors()).contains("mqtt-operator-metrics-reader");
     var elsewhere = onlooker.ask("top", "--operator=" + cluster.namespace() + "/none");
     assertThat(elsewhere.status()).isEqualTo(2);
   }
@@ -81,7 +81,9 @@ final class KubectlMqttTopE2eTest {
   void clientsConnectionsAndRatesAreThoseOfTheBroker() throws IOException {
     try (var alice = broker.client("alice").connect();
         var publisher = Executors.newSingleThreadScheduledExecutor()) {
-      publisher.scheduleAtFixedRate(() -> alice.publish("up/x", "x"), 0, 50, TimeUnit.MILLISECONDS);
+      var publishing =
+          publisher.scheduleAtFixedRate(
+              () -> alice.publish("up/x", "x"), 0, 50, TimeUnit.MILLISECONDS);
       Awaitility.await("the client in the figures")
           .atMost(TOLD)
           .untilAsserted(() -> assertThat(pod(top()).path("clients").asInt()).isEqualTo(2));
@@ -90,7 +92,7 @@ final class KubectlMqttTopE2eTest {
           .containsPattern("fleet +yes +1/1 +fleet-0 +2 +\\d+/50 +\\d+ +- +- +- ");
       assertThat(onlooker.ask("status", "fleet").orFail())
           .containsPattern("fleet-0 .* 2 +\\d+/50\\n")
-          .contains("50 on each pod")
+          .contains("50 on each pod", "All pods are ready")
           .doesNotContain("note:");
       var looks =
           onlooker.ask("top", "fleet", "-o", "json", "--interval=4", "--count=7").orFail().lines();
@@ -98,6 +100,7 @@ final class KubectlMqttTopE2eTest {
       // Twenty a second; the operator's own questions are messages, too.
       assertThat(last.path("messagesReceivedPerSecond").asDouble()).isBetween(10.0, 30.0);
       assertThat(last.path("messagesDroppedPerSecond").asDouble(-1)).isZero();
+      assertThat(publishing.isDone()).as("every publish was answered").isFalse();
       publisher.shutdownNow();
     }
   }
