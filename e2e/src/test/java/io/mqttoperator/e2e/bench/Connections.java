@@ -23,6 +23,7 @@ public final class Connections {
   private static final int AT_ONCE = 64;
   private static final int STORMS = 5;
   private static final int SAMPLES = 5;
+  private static final int SCRAPES = 10;
   private static final int PULSE_PORT = 1884;
   private static final long MIB = 1024 * 1024;
   private static final Duration CALM = Duration.ofSeconds(1);
@@ -116,6 +117,7 @@ public final class Connections {
     rows.put(
         "longest answer in a calm second, median of %d (longest)".formatted(SAMPLES),
         told(calm, Samples::milliseconds));
+    scrapes(pulse, rows);
     try (var users = new Resources(cluster.client(), cluster.namespace(), "MqttUser")) {
       var taken = new ArrayList<Duration>();
       var stalls = new ArrayList<Duration>();
@@ -135,6 +137,33 @@ public final class Connections {
     rows.put("disconnected by that", String.valueOf(left));
     require(left == 0, name + ": a reload disconnects clients");
     rows.put("one more after that", isFull(name, crowd) ? "refused" : "let in");
+  }
+
+  /** What it costs that Prometheus asks, ten times a second instead of twice a minute. */
+  private void scrapes(Pulse pulse, Map<String, String> rows) throws InterruptedException {
+    var operator = new OperatorPod(cluster.client());
+    var answers = new ArrayList<Duration>();
+    var asked = new ArrayList<Duration>();
+    var before = operator.processorTime();
+    for (int i = 0; i < SAMPLES; i++) {
+      var unused = pulse.longest();
+      var began = System.nanoTime();
+      while (System.nanoTime() - began < CALM.toNanos()) {
+        var start = System.nanoTime();
+        var told = operator.scrape();
+        asked.add(Duration.ofNanos(System.nanoTime() - start));
+        require(told.contains("mqtt_broker_clients_connected"), "a scrape tells of no broker");
+        Thread.sleep(CALM.dividedBy(SCRAPES));
+      }
+      answers.add(pulse.longest());
+    }
+    var cost = operator.processorTime().minus(before).dividedBy(asked.size());
+    rows.put(
+        "longest answer in a second with %d scrapes, median of %d (longest)"
+            .formatted(asked.size() / SAMPLES, SAMPLES),
+        told(answers, Samples::milliseconds));
+    rows.put("a scrape takes, median (longest)", told(asked, Samples::milliseconds));
+    rows.put("the operator's processor time for each", Samples.milliseconds(cost));
   }
 
   private static String told(List<Duration> taken, Function<Duration, String> unit) {

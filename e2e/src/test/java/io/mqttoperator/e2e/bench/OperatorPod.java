@@ -5,6 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -13,6 +19,10 @@ import java.util.regex.Pattern;
 record OperatorPod(KubernetesClient client) {
 
   private static final Pattern STARTED = Pattern.compile("all caches are filled, (\\d+) ms");
+  private static final Pattern PROCESSOR_TIME =
+      Pattern.compile("(?m)^process_cpu_time_ns_total (\\S+)$");
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Optional<Pod> pod() {
@@ -45,6 +55,32 @@ record OperatorPod(KubernetesClient client) {
       }
     }
     return "the kubelet does not tell";
+  }
+
+  /** Its metrics, as Prometheus asks for them; empty where it is in no pod. */
+  String scrape() {
+    var address = pod().map(pod -> pod.getStatus().getPodIP());
+    if (address.isEmpty()) {
+      return "";
+    }
+    try {
+      var asked =
+          HttpRequest.newBuilder(URI.create("http://%s:8080/metrics".formatted(address.get())));
+      return HTTP.send(asked.build(), HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException unreachable) {
+      throw new UncheckedIOException(unreachable);
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(ended);
+    }
+  }
+
+  /** All processor time that it has taken. */
+  Duration processorTime() {
+    var found = PROCESSOR_TIME.matcher(scrape());
+    return found.find()
+        ? Duration.ofNanos((long) Double.parseDouble(found.group(1)))
+        : Duration.ZERO;
   }
 
   /** From the start of the process to full caches, as it logs itself. */

@@ -60,12 +60,12 @@ public record FormerSigners(List<FormerSigner> all, List<X509Certificate> path) 
     var left =
         before.stream()
             .filter(one -> one.isValid(time))
-            .filter(one -> all.stream().noneMatch(known -> known.authority().hasKeyOf(one)))
+            .filter(one -> all.stream().noneMatch(known -> known.authority().isSameAs(one)))
             .map(one -> FormerSigner.of(one, time, overlap));
     var known = all.stream().map(one -> FormerSigner.of(one.authority(), one.left(), overlap));
     var formers =
         Stream.concat(left, known)
-            .filter(former -> now.stream().noneMatch(former.authority()::hasKeyOf))
+            .filter(former -> now.stream().noneMatch(former.authority()::isSameAs))
             .filter(former -> time.isBefore(former.until()))
             .limit(MOST)
             .toList();

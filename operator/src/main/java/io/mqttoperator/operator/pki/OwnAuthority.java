@@ -79,9 +79,12 @@ public record OwnAuthority(KeyAndCertificate pair, List<X509Certificate> trust) 
     return !now.isBefore(pair.notBefore()) && !now.isAfter(end());
   }
 
-  /** Whether they have one key: then what one has signed, the other has. */
-  boolean hasKeyOf(OwnAuthority other) {
-    return pair.certificate().getPublicKey().equals(other.pair.certificate().getPublicKey());
+  /** Whether they have one key and one name: then what one has signed, the other has. */
+  boolean isSameAs(OwnAuthority other) {
+    var own = pair.certificate();
+    var others = other.pair.certificate();
+    return own.getPublicKey().equals(others.getPublicKey())
+        && own.getSubjectX500Principal().equals(others.getSubjectX500Principal());
   }
 
   /** When the first certificate of its chain ends. */
