@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the operator told of brokers and their pods at one moment. */
@@ -13,9 +15,9 @@ public final class Figures {
 
   private static final String PREFIX = "mqtt_broker_";
 
-  private final List<Sample> samples;
+  private final SortedMap<BrokerName, List<Sample>> samples;
 
-  private Figures(List<Sample> samples) {
+  private Figures(SortedMap<BrokerName, List<Sample>> samples) {
     this.samples = samples;
   }
 
@@ -25,7 +27,12 @@ public final class Figures {
         text.lines()
             .filter(line -> line.startsWith(PREFIX))
             .flatMap(line -> Sample.parse(line).stream())
-            .toList());
+            .collect(Collectors.groupingBy(Figures::broker, TreeMap::new, Collectors.toList())));
+  }
+
+  private static BrokerName broker(Sample sample) {
+    return new BrokerName(
+        sample.labels().getOrDefault("namespace", ""), sample.labels().getOrDefault("broker", ""));
   }
 
   /** Whether it tells of no broker: there is none, or who told does not lead. */
@@ -35,14 +42,7 @@ public final class Figures {
 
   /** All brokers of which there are figures, in the order of their names. */
   public Set<BrokerName> brokers() {
-    var brokers = new TreeSet<BrokerName>();
-    samples.forEach(
-        sample ->
-            brokers.add(
-                new BrokerName(
-                    sample.labels().getOrDefault("namespace", ""),
-                    sample.labels().getOrDefault("broker", ""))));
-    return brokers;
+    return samples.keySet();
   }
 
   /** Those of a broker's pods of which there are figures, in the order of their names. */
@@ -83,10 +83,6 @@ public final class Figures {
   }
 
   private Stream<Sample> of(BrokerName broker) {
-    return samples.stream()
-        .filter(
-            sample ->
-                broker.namespace().equals(sample.labels().get("namespace"))
-                    && broker.name().equals(sample.labels().get("broker")));
+    return samples.getOrDefault(broker, List.of()).stream();
   }
 }

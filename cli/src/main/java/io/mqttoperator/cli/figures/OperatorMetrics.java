@@ -17,7 +17,7 @@ public record OperatorMetrics(String namespace, String release) {
   public static final String DEFAULT = "mqtt-operator/mqtt-operator";
 
   /** Of several operators one leads, and the Service answers with any of them. */
-  private static final int TRIES = 10;
+  private static final int TRIES = 5;
 
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;

@@ -114,7 +114,10 @@ final class AuthorityNews {
                         formers.path().isEmpty()
                             ? " It cannot vouch for the new one: clients that trust it alone refuse"
                                 + " the broker already."
-                            : ""));
+                            : formers.all().size() > 1
+                                ? " Only the last of them vouches for the new one: clients that trust"
+                                    + " another alone refuse the broker already."
+                                : ""));
   }
 
   private static String crowd(Authorities now) {

@@ -59,18 +59,24 @@ final class NextLook {
     if (findings.accepted().isTrue() && findings.bridges().isFalse()) {
       return AT_ONCE;
     }
-    if (findings.accepted().isTrue() && !BrokerStatusComposer.isRolledOut(findings)) {
-      return PodStates.UNTIL_SCHEDULED;
-    }
-    var latest =
-        findings.accepted().isTrue() && plan.users().stream().noneMatch(NextLook::waits)
-            ? replicas > 1 ? WITH_BRIDGES : AT_LATEST
-            : AFTER_REFUSAL;
+    var latest = latest(findings, plan, replicas);
     var renewal = Duration.between(now, renewAt);
     if (renewal.isNegative()) {
       return AT_ONCE;
     }
     return renewal.compareTo(latest) < 0 ? renewal : latest;
+  }
+
+  private static Duration latest(BrokerFindings findings, AccessPlan plan, int replicas) {
+    if (!findings.accepted().isTrue() || plan.users().stream().anyMatch(NextLook::waits)) {
+      return AFTER_REFUSAL;
+    }
+    var isStarting =
+        findings.statefulSet().isPresent() && !BrokerStatusComposer.isRolledOut(findings);
+    if (isStarting) {
+      return PodStates.UNTIL_SCHEDULED;
+    }
+    return replicas > 1 ? WITH_BRIDGES : AT_LATEST;
   }
 
   private static boolean waits(UserDecision user) {

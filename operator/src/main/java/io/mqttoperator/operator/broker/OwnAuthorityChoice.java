@@ -88,19 +88,40 @@ record OwnAuthorityChoice(
         now);
   }
 
-  /** The last good one. */
-  static Optional<OwnAuthority> stored(StoredSecret secret) {
-    var chain = secret.bytes(SecretKeys.OWN_CERTIFICATE);
-    var key = secret.bytes(SecretKeys.OWN_KEY);
-    if (chain.isEmpty() || key.isEmpty()) {
-      return Optional.empty();
-    }
+  /**
+   * The one that was in use before this choice; empty: the generated one.
+   *
+   * @throws InvalidCertificateException if it cannot be read, and no good one has taken its place
+   */
+  static Optional<OwnAuthority> before(StoredSecret secret, OwnAuthorityChoice chosen)
+      throws InvalidCertificateException {
     try {
-      return Optional.of(
-          OwnAuthority.read(chain.get(), key.get(), secret.bytes(SecretKeys.OWN_TRUST)));
+      return read(secret);
+    } catch (InvalidCertificateException damaged) {
+      if (chosen.authority().isPresent()) {
+        return chosen.authority();
+      }
+      throw damaged;
+    }
+  }
+
+  /** The last good one. */
+  private static Optional<OwnAuthority> stored(StoredSecret secret) {
+    try {
+      return read(secret);
     } catch (InvalidCertificateException damaged) {
       return Optional.empty();
     }
+  }
+
+  private static Optional<OwnAuthority> read(StoredSecret secret)
+      throws InvalidCertificateException {
+    var chain = secret.bytes(SecretKeys.OWN_CERTIFICATE);
+    var key = secret.bytes(SecretKeys.OWN_KEY);
+    return chain.isEmpty() || key.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            OwnAuthority.read(chain.get(), key.get(), secret.bytes(SecretKeys.OWN_TRUST)));
   }
 
   private static List<String> warnings(String name, OwnAuthority own, Instant now) {

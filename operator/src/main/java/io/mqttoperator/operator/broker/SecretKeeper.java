@@ -9,8 +9,8 @@ import io.mqttoperator.operator.pki.FormerSigners;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.IssueReason;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
-import io.mqttoperator.operator.pki.OwnAuthority;
 import io.mqttoperator.operator.pki.ServerProfile;
+import io.mqttoperator.operator.pki.Signers;
 import io.mqttoperator.operator.pki.StoredCertificate;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -60,7 +60,7 @@ final class SecretKeeper {
         authority.keep(profile, seen.authority(), proof, brought.isEmpty(), issued::add);
     own.allNews().forEach(issued::add);
     var signer = brought.map(used -> Renewed.byItsMaker(used.pair())).orElse(generated.issuing());
-    var formers = formers(profile, seen.authority(), own.authorities(), generated.authorities());
+    var formers = formers(profile, seen, own.authorities(), generated.authorities());
     var forServers =
         formers.led(brought.isPresent() ? signer.pair() : generated.authorities().forServers());
     var server =
@@ -82,21 +82,26 @@ final class SecretKeeper {
 
   /** What the owner's last choices have left behind, and what that is trusted for. */
   private FormerSigners formers(
-      BrokerProfile profile, StoredSecret stored, OwnAuthorityChoice chosen, Authorities generated)
+      BrokerProfile profile,
+      BrokerObservation seen,
+      OwnAuthorityChoice chosen,
+      Authorities generated)
       throws UnusableAuthority {
-    var inUse = chosen.authority().map(List::of).orElseGet(() -> OwnAuthority.of(generated));
+    var now = chosen.authority().map(Signers::of).orElseGet(() -> Signers.of(generated));
     try {
+      // What no pod has had, nobody trusts.
       var before =
-          stored.secret() == null
-              ? inUse
-              : OwnAuthorityChoice.stored(stored)
-                  .map(List::of)
-                  .orElseGet(() -> OwnAuthority.of(generated));
-      return FormerSigners.read(stored::bytes)
-          .follow(before, inUse, profile.authorityRequest().overlap(), issuer, clock);
+          seen.statefulSet().isEmpty()
+              ? now
+              : OwnAuthorityChoice.before(seen.authority(), chosen)
+                  .map(Signers::of)
+                  .orElseGet(() -> Signers.of(generated));
+      return FormerSigners.read(seen.authority()::bytes)
+          .follow(before, now, profile.authorityRequest().overlap(), issuer, clock);
     } catch (InvalidCertificateException unusable) {
       throw new UnusableAuthority(
-          "Secret %s: %s. Restore it, or remove its keys own-former…: devices that have not fetched the present authority are locked out then."
+          ("Secret %s: %s. Restore it, or remove that key, and own-formers with those of former ones:"
+                  + " devices that have not fetched the present authority are locked out then.")
               .formatted(profile.names().authority(), unusable.problem()));
     }
   }

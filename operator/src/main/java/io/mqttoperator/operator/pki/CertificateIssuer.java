@@ -68,13 +68,23 @@ public final class CertificateIssuer {
    */
   public X509Certificate signAcross(
       KeyAndCertificate authority, KeyAndCertificate signer, int below) {
+    return signAcross(authority, signer, below, authority.notAfter());
+  }
+
+  /**
+   * The same for a while: whoever trusts the signer, trusts the authority for as long.
+   *
+   * @param end not after the authority's
+   */
+  X509Certificate signAcross(
+      KeyAndCertificate authority, KeyAndCertificate signer, int below, Instant end) {
     requireUsable(signer);
     var certificate = authority.certificate();
     try {
       return certificate(
           subjectOf(certificate),
           CertificateExtensions.across(certificate, below),
-          Duration.between(clock.instant(), authority.notAfter()),
+          Duration.between(clock.instant(), end),
           certificate.getPublicKey(),
           signer.key(),
           Optional.of(signer));

@@ -13,9 +13,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.x509.Extension;
 
 /**
  * The authorities that were in use before the one that signs now, where the broker's owner has
@@ -33,6 +35,9 @@ public record FormerSigners(List<FormerSigner> all, List<X509Certificate> path) 
   /** More than an owner changes within one overlap; each takes room in each pod. */
   static final int MOST = 4;
 
+  private static final Set<String> PLAIN =
+      Set.of(Extension.basicConstraints.getId(), Extension.keyUsage.getId());
+
   private static final String LIST = "own-formers";
   private static final String FORMER = "own-former-";
   private static final String PATH = "own-path.crt";
@@ -43,59 +48,102 @@ public record FormerSigners(List<FormerSigner> all, List<X509Certificate> path) 
   }
 
   /**
-   * After the owner has made a choice: those of {@code before} that sign no more join them, what
-   * signs again or was trusted for long enough leaves them.
+   * After the owner has made a choice: those of {@code before} that are in use no more join them,
+   * what is in use again or was trusted for long enough leaves them.
    *
    * @param before in use until now
-   * @param now in use from now on; the first signs
+   * @param now in use from now on
    * @param overlap how long one is trusted after it was left
    */
   public FormerSigners follow(
-      List<OwnAuthority> before,
-      List<OwnAuthority> now,
-      Duration overlap,
-      CertificateIssuer issuer,
-      Clock clock) {
+      Signers before, Signers now, Duration overlap, CertificateIssuer issuer, Clock clock) {
     var time = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     var left =
-        before.stream()
+        before.all().stream()
             .filter(one -> one.isValid(time))
             .filter(one -> all.stream().noneMatch(known -> known.authority().isSameAs(one)))
-            .map(one -> FormerSigner.of(one, time, overlap));
-    var known = all.stream().map(one -> FormerSigner.of(one.authority(), one.left(), overlap));
+            .map(one -> FormerSigner.of(one, before.left(one, time), overlap));
+    // A clock that was ahead must not have one trusted for longer.
+    var known =
+        all.stream()
+            .map(
+                one ->
+                    FormerSigner.of(
+                        one.authority(), one.left().isAfter(time) ? time : one.left(), overlap));
     var formers =
         Stream.concat(left, known)
-            .filter(former -> now.stream().noneMatch(former.authority()::isSameAs))
+            .filter(former -> !now.has(former.authority()))
+            .filter(former -> former.authority().isToldFrom(now.signing()))
             .filter(former -> time.isBefore(former.until()))
             .limit(MOST)
             .toList();
     return formers.isEmpty()
         ? NONE
-        : new FormerSigners(formers, path(now.getFirst().pair(), formers.getFirst(), issuer, time));
+        : new FormerSigners(formers, path(now, formers.getFirst(), issuer, time));
   }
 
   /** A path that is there leads on: signed anew, it would be another, and another revision. */
   private List<X509Certificate> path(
-      KeyAndCertificate signer, FormerSigner last, CertificateIssuer issuer, Instant now) {
-    var former = last.authority().pair();
-    // A root says of itself who it is. Of one below another, clients ask for the one above it.
-    if (!KeyAndCertificate.isSelfSigned(signer.certificate())
-        || former.certificate().getBasicConstraints() < 1
-        || !former.isAuthority()) {
+      Signers now, FormerSigner last, CertificateIssuer issuer, Instant time) {
+    var signer = now.signing().pair();
+    var end = signer.notAfter().isBefore(last.until()) ? signer.notAfter() : last.until();
+    if (!now.isAlone()
+        || !isPlainRoot(signer.certificate())
+        || !allowsBelow(last.authority())
+        || !time.isBefore(end)) {
       return List.of();
     }
-    if (path.stream()
-        .findFirst()
-        .filter(first -> first.getPublicKey().equals(signer.certificate().getPublicKey()))
-        .filter(first -> KeyAndCertificate.isSignedBy(first, former.certificate()))
-        .filter(first -> now.isBefore(first.getNotAfter().toInstant()))
-        .isPresent()) {
+    var former = last.authority().pair();
+    var isThere =
+        path.stream()
+            .findFirst()
+            .filter(first -> first.getPublicKey().equals(signer.certificate().getPublicKey()))
+            .filter(first -> KeyAndCertificate.isSignedBy(first, former.certificate()))
+            .filter(first -> first.getNotAfter().toInstant().equals(seconds(end)))
+            .isPresent();
+    if (isThere) {
       return path;
     }
-    return Stream.concat(
-            Stream.of(issuer.signAcross(signer, former, 0)),
-            CertificateIssuer.presentedChain(former.chain()).stream())
-        .toList();
+    var led =
+        Stream.concat(
+                Stream.of(issuer.signAcross(signer, former, 0, end)),
+                CertificateIssuer.presentedChain(former.chain()).stream())
+            .toList();
+    try {
+      // What the former may sign is for its own certificates to say.
+      CertificatePath.require(led, last.authority().trust(), time);
+      return led;
+    } catch (InvalidCertificateException refused) {
+      return List.of();
+    }
+  }
+
+  /** Whether an authority, and each above it, may have another below that signs for servers. */
+  private static boolean allowsBelow(OwnAuthority former) {
+    var below = 1;
+    for (var certificate : former.pair().chain()) {
+      if (certificate.getBasicConstraints() < below) {
+        return false;
+      }
+      below += KeyAndCertificate.isSelfSigned(certificate) ? 0 : 1;
+    }
+    var least = below;
+    return former.trust().stream().allMatch(root -> root.getBasicConstraints() >= least);
+  }
+
+  private static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /**
+   * One below another has clients ask for the one above it; and what bounds an authority would not
+   * bound its other certificate.
+   */
+  private static boolean isPlainRoot(X509Certificate authority) {
+    return KeyAndCertificate.isSelfSigned(authority)
+        && authority.getExtensionValue(Extension.extendedKeyUsage.getId()) == null
+        && PLAIN.containsAll(authority.getCriticalExtensionOIDs())
+        && authority.getExtensionValue(Extension.nameConstraints.getId()) == null;
   }
 
   /** Their keys, for their revocation lists. */

@@ -62,11 +62,9 @@ public record OwnAuthority(KeyAndCertificate pair, List<X509Certificate> trust) 
         own.pair(), own.trust().isEmpty() ? List.of(own.pair().certificate()) : own.trust());
   }
 
-  /** Authorities that the operator has made, as if they were brought. */
-  public static List<OwnAuthority> of(Authorities generated) {
-    return generated.trusted().stream()
-        .map(pair -> new OwnAuthority(pair, List.of(pair.certificate())))
-        .toList();
+  /** One that the operator has made, as if it were brought. */
+  static OwnAuthority of(AuthorityGeneration generated) {
+    return new OwnAuthority(generated.pair(), List.of(generated.pair().certificate()));
   }
 
   /** What clients are to trust as PEM. */
@@ -85,6 +83,18 @@ public record OwnAuthority(KeyAndCertificate pair, List<X509Certificate> trust) 
     var others = other.pair.certificate();
     return own.getPublicKey().equals(others.getPublicKey())
         && own.getSubjectX500Principal().equals(others.getSubjectX500Principal());
+  }
+
+  /** Whether clients can tell whose revocation list is whose: by names, else by identifiers. */
+  boolean isToldFrom(OwnAuthority other) {
+    return !pair.certificate()
+            .getSubjectX500Principal()
+            .equals(other.pair.certificate().getSubjectX500Principal())
+        || (namesItsKey(pair.certificate()) && namesItsKey(other.pair.certificate()));
+  }
+
+  private static boolean namesItsKey(X509Certificate certificate) {
+    return certificate.getExtensionValue(Extension.subjectKeyIdentifier.getId()) != null;
   }
 
   /** When the first certificate of its chain ends. */

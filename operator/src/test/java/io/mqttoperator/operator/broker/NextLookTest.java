@@ -3,6 +3,8 @@ package io.mqttoperator.operator.broker;
 import static io.mqttoperator.operator.broker.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.Tenancy;
@@ -40,7 +42,39 @@ class NextLookTest {
         .isEqualTo(Duration.ofSeconds(30));
   }
 
+  /** Pods that wait for a volume tell nobody that ten seconds are over. */
+  @Test
+  void whilePodsStartItIsAfterTenSecondsUnlessSomethingIsDueBefore() {
+    var starting =
+        Optional.of(
+            new StatefulSetBuilder()
+                .withNewMetadata()
+                .withGeneration(1L)
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(1)
+                .endSpec()
+                .withNewStatus()
+                .withObservedGeneration(1L)
+                .withReplicas(1)
+                .withReadyReplicas(0)
+                .endStatus()
+                .build());
+    assertThat(after(ACCEPTED, new Enforcement.Proven(), IN_A_YEAR, starting))
+        .isEqualTo(Duration.ofSeconds(10));
+    assertThat(after(ACCEPTED, new Enforcement.Proven(), NOW.plusMillis(500), starting))
+        .isEqualTo(Duration.ofMillis(500));
+  }
+
   private static Duration after(Verdict accepted, Enforcement enforcement, Instant renewAt) {
+    return after(accepted, enforcement, renewAt, Optional.empty());
+  }
+
+  private static Duration after(
+      Verdict accepted,
+      Enforcement enforcement,
+      Instant renewAt,
+      Optional<StatefulSet> statefulSet) {
     var findings =
         new BrokerFindings(
             Optional.empty(),
@@ -52,7 +86,7 @@ class NextLookTest {
             enforcement,
             ACCEPTED,
             Map.of(),
-            Optional.empty());
+            statefulSet);
     return NextLook.after(
         findings,
         AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),

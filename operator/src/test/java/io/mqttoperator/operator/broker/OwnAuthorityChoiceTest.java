@@ -76,6 +76,34 @@ class OwnAuthorityChoiceTest {
     assertThat(again.server().pair().serialHex()).isEqualTo(back.server().pair().serialHex());
   }
 
+  /** The first pass of a new broker makes an authority, which nobody has seen. */
+  @Test
+  void whatNoPodHasHadIsNotTrusted() throws Exception {
+    var waiting = keep(OWN, new OfferedSecret.Absent(), false, List.of());
+    var served = keep(OWN, offered(authority), false, written(OWN, waiting));
+    assertThat(served.formers().all()).isEmpty();
+    assertThat(new SecretBlueprint(OWN).trust(served).getData().get("ca.crt"))
+        .isEqualTo(new String(authority.certificatePem(), StandardCharsets.US_ASCII));
+  }
+
+  /** To sign with another would lock all devices out. */
+  @Test
+  void aLastGoodOneThatCannotBeReadIsSaid() throws Exception {
+    var good = keep(OWN, offered(authority), false, List.of());
+    var written = new ArrayList<>(written(OWN, good));
+    written.set(
+        0,
+        new SecretBuilder(written.getFirst())
+            .addToData("own.key", UserSecretBlueprint.base64(new byte[] {1}))
+            .build());
+    assertThatThrownBy(() -> keep(OWN, new OfferedSecret.Absent(), true, written))
+        .isInstanceOf(UnusableAuthority.class)
+        .hasMessageContaining("Secret fleet-ca: the private key");
+    var mended = keep(OWN, offered(authority), true, written);
+    requireSigned(mended, authority);
+    assertThat(mended.formers().all()).isEmpty();
+  }
+
   /** To trust it no longer would lock devices out, and nobody would know why. */
   @Test
   void aFormerOneThatCannotBeReadIsSaid() throws Exception {

@@ -9,6 +9,7 @@ import io.mqttoperator.operator.broker.PassListener;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.EventRecorder;
+import io.mqttoperator.operator.kube.Kinds;
 import io.mqttoperator.operator.kube.ReconcileQueue;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.mqtt.PodConnections;
@@ -44,6 +45,7 @@ public final class RunningOperator implements AutoCloseable {
     client =
         new KubernetesClientBuilder()
             .withConfig(config)
+            .withKubernetesSerialization(Kinds.serialization())
             .withHttpClientBuilderConsumer(
                 http -> http.addOrReplaceInterceptor("requests", requests))
             .build();
