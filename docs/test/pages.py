@@ -26,18 +26,20 @@ def steps_of(document):
     found = [(region.start, region.end, region.lexemes) for lexer in (BLOCKS, REMARKS) for region in lexer(document)]
     clean_up = CLEAN_UP.search(document.text)
     for step in pair(sorted(found, key=lambda each: each[0])):
-        step.cleans_up = clean_up is not None and step.start > clean_up.start()
+        step.cleans_up |= clean_up is not None and step.start > clean_up.start()
         yield Region(step.start, step.end, step, evaluate)
 
 
 def evaluate(example):
     step: Step = example.parsed
     state = example.namespace
+    place = f"{pathlib.Path(example.path).relative_to(ROOT)}:{example.line}"
     if step.not_run:
-        pytest.skip(step.not_run)
+        pytest.skip(f"{place}: {step.not_run}")
     if state.get("failed") and not step.cleans_up:
-        pytest.skip("not tried: an earlier step of this page failed")
+        pytest.skip(f"{place}: not tried, since an earlier step of this page failed")
     if "shell" not in state or not state["shell"].is_alive():
+        end(state)
         state["shell"] = Shell(ROOT)
     problem = step.run(state["shell"], difference)
     state["failed"] = state.get("failed", False) or problem is not None

@@ -60,8 +60,8 @@ def pair(found):
             if remark is not None:
                 raise ValueError(f"two remarks for one block: {remark}")
             remark = (lexemes["arguments"] or "").strip()
-            if remark == "run":
-                steps.append(Step(start, end, source))
+            if remark in ("run", "end"):
+                steps.append(Step(start, end, source, cleans_up=remark == "end"))
                 remark = None
         elif language == "sh":
             steps.append(remarked(Step(start, end, source), remark))

@@ -97,18 +97,22 @@ fifth
 $ six
 ```
 
+<!-- test: end
+seven
+-->
+
 ## Clean up
 
 ```sh
-seven
+eight
 ```
 """
     )
-    assert [step.commands.strip() for step in found] == ["one", "two", "three", "four", "five", "six", "seven"]
-    assert [step.expected for step in found] == ["first\n", None, None, None, "fifth\n", "", None]
-    assert [step.fails for step in found] == [False, True, False, False, False, False, False]
+    assert [step.commands.strip() for step in found] == ["one", "two", "three", "four", "five", "six", "seven", "eight"]
+    assert [step.expected for step in found] == ["first\n", None, None, None, "fifth\n", "", None, None]
+    assert [step.fails for step in found] == [False, True, False, False, False, False, False, False]
     assert found[2].not_run == "it needs a registry"
-    assert [step.cleans_up for step in found] == [False] * 6 + [True]
+    assert [step.cleans_up for step in found] == [False] * 6 + [True, True]
 
 
 @pytest.mark.parametrize(
