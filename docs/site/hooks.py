@@ -92,4 +92,5 @@ def on_post_template(output, template_name, config):
 
 def on_page_content(html, page, config, files):
     # The path of a field breaks at its dots.
-    return re.sub(r"(?<=<td><code>)[^<]+", lambda path: path[0].replace(".", ".<wbr>"), html)
+    html = re.sub(r"(?<=<td><code>)[^<]+", lambda path: path[0].replace(".", ".<wbr>"), html)
+    return f'<div class="fields">{html}</div>' if page.file.src_uri == "reference.md" else html
