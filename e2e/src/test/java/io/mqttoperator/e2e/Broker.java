@@ -59,7 +59,7 @@ public record Broker(Cluster cluster, String name) {
   }
 
   /** The listener of one of several pods, past the Service. */
-  InetSocketAddress pod(int ordinal, int port) {
+  public InetSocketAddress pod(int ordinal, int port) {
     return address(member(ordinal).getStatus().getPodIP(), port);
   }
 

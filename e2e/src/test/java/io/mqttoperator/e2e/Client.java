@@ -72,7 +72,7 @@ public record Client(
         other, trust, keys, tlsVersions, protocol, login, clientId, keepsSession, speaksWebsockets);
   }
 
-  Client keys(KeyManagerFactory other) {
+  public Client keys(KeyManagerFactory other) {
     return new Client(
         address,
         trust,

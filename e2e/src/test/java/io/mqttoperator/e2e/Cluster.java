@@ -30,7 +30,7 @@ public final class Cluster implements AutoCloseable {
   public static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   /** Generous for what takes a second: an apply that is seen to be enforced. */
-  static final Duration APPLY_LIMIT = Duration.ofSeconds(30);
+  public static final Duration APPLY_LIMIT = Duration.ofSeconds(30);
 
   private static final String FIELD_MANAGER = "e2e";
   private static final PatchContext APPLY =
@@ -125,7 +125,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** Deletes as users do: it returns when the object is gone. */
-  void delete(String kind, String name) {
+  public void delete(String kind, String name) {
     kubectl().run("delete", kind + "/" + name).orFail();
   }
 
@@ -177,7 +177,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** The decoded values of a Secret, which must be there. */
-  Map<String, byte[]> secret(String name) {
+  public Map<String, byte[]> secret(String name) {
     var secret = client.secrets().inNamespace(namespace).withName(name).get();
     if (secret == null) {
       throw new AssertionError("there is no Secret " + name);

@@ -22,7 +22,7 @@ public record Installation(Cluster cluster) {
   }
 
   /** Runs Helm on the operator's release. */
-  String helm(String... arguments) {
+  public String helm(String... arguments) {
     var command = new ArrayList<>(List.of(helmBinary(), "--namespace", Cluster.OPERATOR_NAMESPACE));
     command.addAll(List.of(arguments));
     return Kubectl.run(cluster.kubeconfig(), command, "").orFail();
@@ -116,7 +116,7 @@ public record Installation(Cluster cluster) {
     awaitRollout();
   }
 
-  private void awaitRollout() {
+  public void awaitRollout() {
     kubectl().run("rollout", "status", DEPLOYMENT, "--timeout=" + LIMIT.toSeconds() + "s").orFail();
     Awaitility.await("the end of the pods that were replaced")
         .atMost(LIMIT)

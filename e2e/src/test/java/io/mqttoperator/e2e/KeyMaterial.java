@@ -32,7 +32,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * One key and its certificates, shown to every server: the JDK's own key manager shows none that
  * the server's list of authorities does not name, and the refusal is what is to be seen.
  */
-final class KeyMaterial extends X509ExtendedKeyManager {
+public final class KeyMaterial extends X509ExtendedKeyManager {
 
   private static final String ALIAS = "it";
 
@@ -60,7 +60,7 @@ final class KeyMaterial extends X509ExtendedKeyManager {
   }
 
   /** The same for who takes factories. */
-  static KeyManagerFactory factory(Map<String, byte[]> secret) {
+  public static KeyManagerFactory factory(Map<String, byte[]> secret) {
     return factory(of(secret));
   }
 

@@ -17,7 +17,7 @@ public record Login(String username, Optional<String> password) {
     return new Login(text(secret, "username"), text(secret, "password"));
   }
 
-  static String text(Map<String, byte[]> secret, String key) {
+  public static String text(Map<String, byte[]> secret, String key) {
     return new String(
         Objects.requireNonNull(secret.get(key), () -> "the Secret has no key " + key),
         StandardCharsets.UTF_8);

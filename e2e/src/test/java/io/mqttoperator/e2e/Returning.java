@@ -3,32 +3,38 @@ package io.mqttoperator.e2e;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** A client that comes back whenever it is sent away. */
-abstract class Returning implements AutoCloseable {
+public abstract class Returning implements AutoCloseable {
 
   private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long BETWEEN_TRIES = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** From the loss of a connection until there is another one. */
-  record Absence(Instant began, Duration length) {}
+  public record Absence(Instant began, Duration length) {}
 
-  private final Client client;
+  private final Supplier<Client> client;
   private final List<Absence> absences = new CopyOnWriteArrayList<>();
-  private final Thread thread;
+  private final String name;
+  private Optional<Thread> thread = Optional.empty();
   private volatile boolean isStopped;
 
-  Returning(Client client, String name) {
+  /**
+   * @param client asked anew for each try: what it connects to may move
+   */
+  protected Returning(Supplier<Client> client, String name) {
     this.client = client;
-    thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+    this.name = name;
   }
 
   /** To be called last by who constructs one. */
-  final void start() {
-    thread.start();
+  protected final void start() {
+    thread = Optional.of(Thread.ofPlatform().daemon().name(name).start(this::run));
   }
 
   private void run() {
@@ -55,7 +61,7 @@ abstract class Returning implements AutoCloseable {
   private Session connect() {
     while (true) {
       try {
-        var session = client.connect();
+        var session = client.get().connect();
         connected(session);
         return session;
       } catch (RuntimeException refused) {
@@ -67,19 +73,19 @@ abstract class Returning implements AutoCloseable {
     }
   }
 
-  abstract void connected(Session session);
+  protected abstract void connected(Session session);
 
   /** Whatever it does while it is connected, for a short time. */
-  abstract void serve(Session session);
+  protected abstract void serve(Session session);
 
-  List<Absence> absences() {
+  public List<Absence> absences() {
     return absences;
   }
 
-  final void stop() {
+  public final void stop() {
     isStopped = true;
     try {
-      thread.join(Cluster.APPLY_LIMIT);
+      thread.orElseThrow().join(Cluster.APPLY_LIMIT);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }

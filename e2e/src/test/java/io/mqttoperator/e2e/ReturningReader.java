@@ -2,23 +2,28 @@ package io.mqttoperator.e2e;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /** Hears, over all its connections, what is published below a filter. */
-final class ReturningReader extends Returning {
+public final class ReturningReader extends Returning {
 
   private final String filter;
   private final List<Session> sessions = new CopyOnWriteArrayList<>();
   private volatile boolean isSubscribed;
 
   ReturningReader(Client client, String filter) {
+    this(() -> client, filter);
+  }
+
+  public ReturningReader(Supplier<Client> client, String filter) {
     super(client, "reader of " + filter);
     this.filter = filter;
     start();
   }
 
   @Override
-  void connected(Session session) {
+  protected void connected(Session session) {
     sessions.add(session);
     if (!session.isSessionPresent()) {
       session.subscribe(filter);
@@ -26,16 +31,16 @@ final class ReturningReader extends Returning {
     isSubscribed = true;
   }
 
-  void awaitSubscribed() {
+  public void awaitSubscribed() {
     Awaitility.await("a subscription of " + filter)
         .atMost(Cluster.APPLY_LIMIT)
         .until(() -> isSubscribed);
   }
 
   @Override
-  void serve(Session session) {}
+  protected void serve(Session session) {}
 
-  List<String> heard(String topic) {
+  public List<String> heard(String topic) {
     return sessions.stream()
         .flatMap(session -> session.received().stream())
         .filter(message -> message.topic().equals(topic))

@@ -13,7 +13,7 @@ final class ReturningWriter extends Returning {
   private final AtomicInteger acknowledged = new AtomicInteger();
 
   ReturningWriter(Client client, String topic) {
-    super(client, "writer of " + topic);
+    super(() -> client, "writer of " + topic);
     this.topic = topic;
     start();
   }
@@ -34,10 +34,10 @@ final class ReturningWriter extends Returning {
   }
 
   @Override
-  void connected(Session session) {}
+  protected void connected(Session session) {}
 
   @Override
-  void serve(Session session) {
+  protected void serve(Session session) {
     var code = session.publish(topic, Integer.toString(acknowledged() + 1));
     if (code == Refused.V5_NOT_AUTHORIZED) {
       throw new AssertionError("not allowed to publish " + topic);

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * TLS that Java does not have: another program's client behind a port of the loopback interface, a
  * new one for each connection. One ends with the other.
  */
-final class TlsTunnel implements AutoCloseable {
+public final class TlsTunnel implements AutoCloseable {
 
   private final ServerSocket server;
   private final List<String> command;
@@ -43,7 +43,7 @@ final class TlsTunnel implements AutoCloseable {
    * @param key in hexadecimal
    * @param options of {@code openssl s_client}
    */
-  static TlsTunnel withKey(
+  public static TlsTunnel withKey(
       InetSocketAddress broker, String identity, String key, String... options) {
     var command = new ArrayList<>(List.of("openssl", "s_client", "-quiet", "-connect"));
     command.add(broker.getAddress().getHostAddress() + ":" + broker.getPort());
@@ -53,7 +53,7 @@ final class TlsTunnel implements AutoCloseable {
   }
 
   /** A client without TLS of its own. */
-  Client client() {
+  public Client client() {
     return Client.withoutTls(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
   }

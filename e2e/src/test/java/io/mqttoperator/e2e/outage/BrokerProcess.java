@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The Mosquitto of a pod on this machine, as it is without asking Kubernetes. */
-record BrokerProcess(long id) {
+public record BrokerProcess(long id) {
 
   /** The configuration is what tells it from the pod's bridge. */
   private static final String COMMAND = "mosquitto\0-c\0/mosquitto/run/mosquitto.conf";
 
-  static Optional<BrokerProcess> of(String podUid) {
+  public static Optional<BrokerProcess> of(String podUid) {
     return ProcessHandle.allProcesses()
         .map(ProcessHandle::pid)
         .filter(id -> read(id, "cmdline").contains(COMMAND))

@@ -1,0 +1,3 @@
+/** Puts another version of the operator in place of one, under brokers with clients at work. */
+@org.jspecify.annotations.NullMarked
+package io.mqttoperator.e2e.upgrade;

@@ -1,0 +1,3 @@
+/** Tests of what release/build has made. */
+@org.jspecify.annotations.NullMarked
+package io.mqttoperator.release;
