@@ -92,7 +92,13 @@ record State(
   }
 
   private static String process(Pod pod) {
-    return BrokerProcess.of(pod.getMetadata().getUid()).map(Record::toString).orElse("none");
+    return BrokerProcess.of(pod.getMetadata().getUid())
+        .map(Record::toString)
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "there is no Mosquitto of pod %s on this machine: its node is another"
+                        .formatted(pod.getMetadata().getName())));
   }
 
   private static String hash(Map<String, byte[]> secret) {
