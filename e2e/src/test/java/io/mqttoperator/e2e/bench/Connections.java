@@ -159,8 +159,8 @@ public final class Connections {
     }
     var cost = operator.processorTime().minus(before).dividedBy(asked.size());
     rows.put(
-        "longest answer in a second with %d scrapes, median of %d (longest)"
-            .formatted(asked.size() / SAMPLES, SAMPLES),
+        "longest answer in a second with up to %d scrapes, median of %d (longest)"
+            .formatted(SCRAPES, SAMPLES),
         told(answers, Samples::milliseconds));
     rows.put("a scrape takes, median (longest)", told(asked, Samples::milliseconds));
     rows.put("the operator's processor time for each", Samples.milliseconds(cost));
