@@ -70,7 +70,8 @@ final class BrokerAuthority {
       found = AuthorityFiles.read(stored::bytes);
     } catch (InvalidCertificateException unusable) {
       throw new UnusableAuthority(
-          ("Secret %s: %s. Restore it, or delete it to have a new authority, which clients must"
+          ("Secret %s: %s. If a newer operator has written it, upgrade again. Else restore it, or"
+                  + " delete it to have a new authority, which clients must"
                   + " then learn to trust.")
               .formatted(profile.names().authority(), unusable.problem()));
     }

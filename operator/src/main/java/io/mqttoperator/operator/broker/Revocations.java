@@ -59,7 +59,8 @@ final class Revocations {
 
   private static UnusableAuthority unusable(String name, String problem) {
     return new UnusableAuthority(
-        ("Secret %s: %s. Restore it; or delete it, and the authority's Secret too, so that nothing"
+        ("Secret %s: %s. If a newer operator has written it, upgrade again. Else restore it; or"
+                + " delete it, and the authority's Secret too, so that nothing"
                 + " that was revoked is ever trusted again.")
             .formatted(name, problem));
   }

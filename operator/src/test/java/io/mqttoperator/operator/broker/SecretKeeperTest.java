@@ -149,8 +149,8 @@ class SecretKeeperTest {
           .isInstanceOf(UnusableAuthority.class)
           .hasMessageStartingWith("Secret fleet-ca: ")
           .hasMessageEndingWith(
-              ". Restore it, or delete it to have a new authority, which clients must then learn to"
-                  + " trust.");
+              ". If a newer operator has written it, upgrade again. Else restore it, or delete it to"
+                  + " have a new authority, which clients must then learn to trust.");
     }
   }
 
