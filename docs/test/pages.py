@@ -38,11 +38,14 @@ def evaluate(example):
         pytest.skip(f"{place}: {step.not_run}")
     if state.get("failed") and not step.cleans_up:
         pytest.skip(f"{place}: not tried, since an earlier step of this page failed")
+    if state.get("not_ours"):
+        pytest.skip(f"{place}: not tried, since this page could not make its namespaces: they may be somebody's")
     if "shell" not in state or not state["shell"].is_alive():
         end(state)
         state["shell"] = Shell(ROOT)
     problem = step.run(state["shell"], difference)
     state["failed"] = state.get("failed", False) or problem is not None
+    state["not_ours"] = state.get("not_ours", False) or not step.made_its_namespaces(problem)
     return problem
 
 

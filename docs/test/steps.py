@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 WITHIN = re.compile(r"within (\d+) s")
+NAMESPACE = re.compile(r"^\s*kubectl create namespace (\S+)", re.MULTILINE)
 LIMIT = 600
 
 
@@ -36,6 +37,10 @@ class Step:
             if problem is None or time.monotonic() >= deadline or not shell.is_alive():
                 return problem
             time.sleep(1)
+
+    def made_its_namespaces(self, problem):
+        """Whether those that it creates were not there before, so that the page may delete them."""
+        return problem is None or all(f"namespace/{name} created" in problem for name in NAMESPACE.findall(self.commands))
 
     def _problem(self, status, output, difference):
         said = f"{self.commands}\nended with {status} and said:\n{output}"

@@ -59,6 +59,17 @@ def test_a_variable_lives_on(shell):
     assert Step(0, 0, "f", expected="1\n").run(shell, difference) is None
 
 
+def test_a_namespace_that_was_there_is_not_the_pages_to_delete(shell):
+    made = "kubectl create namespace one\nkubectl create namespace two"
+    says = "kubectl() { [ $3 = %s ] && echo there already && return 1; echo namespace/$3 created; }\n" + made
+    step = Step(0, 0, says % "none" + "\nfalse", expected="another", fails=True)
+    assert step.made_its_namespaces(step.run(shell, difference))
+    step = Step(0, 0, says % "two", expected="another", fails=True)
+    problem = step.run(shell, difference)
+    assert "there already" in problem
+    assert not step.made_its_namespaces(problem)
+
+
 def test_a_wait_ends(shell):
     assert "not what the page says" in Step(0, 0, "echo b", expected="a\n", within=1).run(shell, difference)
     assert Step(0, 0, "date +%s >>times; wc -l <times", expected="2\n", within=20).run(shell, difference) is None
