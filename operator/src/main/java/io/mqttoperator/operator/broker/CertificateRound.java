@@ -179,9 +179,9 @@ final class CertificateRound {
             user,
             Verdict.no(
                 Reason.TOO_LARGE,
-                ("spec.certificate: the broker has issued %d certificates that have not ended, and"
-                        + " cannot keep track of more. Lower validity or renewBefore, or use"
-                        + " another broker.")
+                ("spec.certificate: the broker keeps track of %d certificates that have not ended, and"
+                        + " keeps room for the next one of each user: there is none for another"
+                        + " user. Use another broker.")
                     .formatted(ledger.entries().size())))
         : user;
   }

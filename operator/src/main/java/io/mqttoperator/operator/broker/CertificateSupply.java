@@ -11,6 +11,7 @@ import io.mqttoperator.operator.pki.KeyAlgorithm;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.KeyIdentifier;
 import io.mqttoperator.operator.pki.LedgerEntry;
+import io.mqttoperator.operator.pki.LedgerRoom;
 import io.mqttoperator.operator.pki.RenewalDecision;
 import io.mqttoperator.operator.pki.RenewalRules;
 import io.mqttoperator.operator.pki.RenewalWindow;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Issues the certificates of one pass, as far as its time and the ledger's room go. */
 final class CertificateSupply {
@@ -41,7 +41,7 @@ final class CertificateSupply {
   private final SecureRandom random;
   private final Clock clock;
   private final Instant now;
-  private final AtomicLong ledgerBytes;
+  private final LedgerRoom room;
 
   CertificateSupply(
       ClientAuthorities authorities,
@@ -58,15 +58,16 @@ final class CertificateSupply {
     this.random = random;
     this.clock = clock;
     this.now = clock.instant();
-    this.ledgerBytes = new AtomicLong(ledger.mostBytes());
+    this.room = new LedgerRoom(ledger);
   }
 
   Instant now() {
     return now;
   }
 
+  /** Whether somebody got none since the ledger has no room. */
   boolean isLedgerFull() {
-    return ledgerBytes.get() > CertificateLedger.MAX_BYTES;
+    return room.hasRefused();
   }
 
   /** When to try again for a user who got none; empty where waiting changes nothing. */
@@ -111,10 +112,7 @@ final class CertificateSupply {
     if (waiting.isPresent()) {
       return Optional.of(waiting.get().identity());
     }
-    var more = LedgerEntry.mostBytes(user.seen().username());
-    if (!user.accepted().isTrue()
-        || !hasTime()
-        || ledgerBytes.addAndGet(more) > CertificateLedger.MAX_BYTES) {
+    if (!user.accepted().isTrue() || !hasTime() || !room.take(uid, user.seen().username())) {
       return Optional.empty();
     }
     var made = withPkcs12(user, settings, ClientIdentity.of(issue(settings, desired, old)));
