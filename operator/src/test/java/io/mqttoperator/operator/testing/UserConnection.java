@@ -3,10 +3,13 @@ package io.mqttoperator.operator.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.exceptions.MqttClientStateException;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,8 +18,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A user's own MQTT client, on the password listener of a {@link ServingPod}. */
 public final class UserConnection implements AutoCloseable {
@@ -25,6 +31,7 @@ public final class UserConnection implements AutoCloseable {
 
   private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
   private final CompletableFuture<X509Certificate> shown = new CompletableFuture<>();
+  private final Queue<String> received = new ConcurrentLinkedQueue<>();
   private final Mqtt5BlockingClient client;
   private final Mqtt5ConnAck accepted;
 
@@ -36,6 +43,21 @@ public final class UserConnection implements AutoCloseable {
    */
   public UserConnection(
       ServingPod pod, String serverName, String authority, String username, String password) {
+    this(pod, serverName, authority, username, password, null);
+  }
+
+  /**
+   * The same with a will.
+   *
+   * @param will its topic
+   */
+  public UserConnection(
+      ServingPod pod,
+      String serverName,
+      String authority,
+      String username,
+      String password,
+      @Nullable String will) {
     client =
         MqttClient.builder()
             .useMqttVersion5()
@@ -45,7 +67,12 @@ public final class UserConnection implements AutoCloseable {
             .hostnameVerifier((name, session) -> keep(session))
             .applySslConfig()
             .addDisconnectedListener(context -> ended.complete(context.getCause()))
+            .willPublish(will == null ? null : Mqtt5Publish.builder().topic(will).build())
             .buildBlocking();
+    client
+        .toAsync()
+        .publishes(
+            MqttGlobalPublishFilter.ALL, message -> received.add(message.getTopic().toString()));
     accepted =
         client
             .connectWith()
@@ -82,6 +109,11 @@ public final class UserConnection implements AutoCloseable {
     return ended;
   }
 
+  /** The topics of all messages so far. */
+  public Queue<String> received() {
+    return received;
+  }
+
   public void subscribe(String topic) {
     var unused = client.subscribeWith().topicFilter(topic).qos(MqttQos.AT_LEAST_ONCE).send();
   }
@@ -94,6 +126,14 @@ public final class UserConnection implements AutoCloseable {
     } catch (com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException refused) {
       return false;
     }
+  }
+
+  /** DISCONNECT, and asks for its will to be published. */
+  public void disconnectWithWill() {
+    client
+        .disconnectWith()
+        .reasonCode(Mqtt5DisconnectReasonCode.DISCONNECT_WITH_WILL_MESSAGE)
+        .send();
   }
 
   /** DISCONNECT, where it is still connected: the session stays. */
