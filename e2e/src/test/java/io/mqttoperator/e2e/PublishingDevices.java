@@ -79,6 +79,11 @@ final class PublishingDevices implements AutoCloseable {
     }
   }
 
+  /** All messages that were acknowledged so far. */
+  int acknowledged() {
+    return acknowledged.stream().mapToInt(AtomicInteger::get).sum();
+  }
+
   private List<String> heard(String topic) {
     return witnesses.getFirst().received().stream()
         .filter(message -> message.topic().equals(topic))
