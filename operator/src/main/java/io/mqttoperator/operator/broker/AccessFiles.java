@@ -1,8 +1,6 @@
 package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.mqttoperator.operator.mosquitto.AccessShards;
 import io.mqttoperator.operator.mosquitto.Revision;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.mosquitto.StartDigest;
@@ -40,18 +38,6 @@ record AccessFiles(
           RevisionFiles.PASSWORD_HEAD,
           RevisionFiles.REQUIREMENTS);
 
-  static final int MOST_SHARDS = AccessShards.MAX_SHARDS;
-
-  /** They do not fit the Secrets that a pod can mount. */
-  static final class DoNotFit extends Exception {
-
-    private static final long serialVersionUID = 1L;
-
-    DoNotFit(String message) {
-      super(message);
-    }
-  }
-
   /**
    * The stored revision with other certificates.
    *
@@ -63,7 +49,7 @@ record AccessFiles(
       seen.files().bytes(name).ifPresent(content -> files.put(name, content));
     }
     var shards = new TreeMap<Integer, Map<String, byte[]>>();
-    for (int index = 0; index < count(seen.shards()); index++) {
+    for (int index = 0; index < seen.shardCount(); index++) {
       var stored = new StoredSecret(seen.shards().get(index));
       var shard = new TreeMap<String, byte[]>();
       for (var name : List.of(RevisionFiles.passwordShard(index), RevisionFiles.aclShard(index))) {
@@ -154,10 +140,5 @@ record AccessFiles(
     files.put(RevisionFiles.INTERNAL_CERTIFICATE, secrets.internal().pod().pair().certificatePem());
     files.put(RevisionFiles.INTERNAL_KEY, secrets.internal().pod().pair().keyPem());
     return files;
-  }
-
-  /** How many shards the Secrets hold now: they are numbered without gaps, by powers of two. */
-  static int count(List<Secret> shards) {
-    return Integer.highestOneBit(shards.size());
   }
 }

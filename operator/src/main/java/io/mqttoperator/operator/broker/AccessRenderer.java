@@ -53,7 +53,7 @@ final class AccessRenderer {
       AccessPlan plan,
       int ownIterations,
       int shardsBefore)
-      throws AccessFiles.DoNotFit {
+      throws DoNotFit {
     return render(configuration, starts, secrets, plan, ownIterations, shardsBefore, Set.of());
   }
 
@@ -65,7 +65,7 @@ final class AccessRenderer {
    * @param shardsBefore how many shards there were
    * @param waiting names whose sessions cannot be listed yet as such that are to end: a key that
    *     nobody has keeps them in mind
-   * @throws AccessFiles.DoNotFit if there are too many users or rules
+   * @throws DoNotFit if there are too many users or rules
    * @throws IllegalStateException if the files do not say what they were to say
    */
   AccessFiles render(
@@ -76,11 +76,11 @@ final class AccessRenderer {
       int ownIterations,
       int shardsBefore,
       Set<Username> waiting)
-      throws AccessFiles.DoNotFit {
+      throws DoNotFit {
     var users = users(plan, secrets.internal().salt().toBytes(), ownIterations, waiting);
     var shards =
         switch (renderer.render(users, shardsBefore)) {
-          case Sharding.TooLarge tooLarge -> throw new AccessFiles.DoNotFit(tooLarge.message());
+          case Sharding.TooLarge tooLarge -> throw new DoNotFit(tooLarge.message());
           case Sharding.Fitting fitting -> fitting.shards();
         };
     var head =

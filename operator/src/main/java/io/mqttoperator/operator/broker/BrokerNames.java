@@ -6,6 +6,9 @@ import java.util.List;
 /** Names of a broker's objects and of the places they are reached at. Part of the API. */
 public record BrokerNames(String namespace, String broker, String clusterDomain) {
 
+  /** Of Mosquitto, in each pod. */
+  public static final String CONTAINER = "mosquitto";
+
   public String authority() {
     return broker + Labels.AUTHORITY_SUFFIX;
   }

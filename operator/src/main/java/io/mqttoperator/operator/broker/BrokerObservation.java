@@ -72,4 +72,14 @@ record BrokerObservation(
   public String toString() {
     return "BrokerObservation[" + key + "]";
   }
+
+  /** How many shards there are now. */
+  int shardCount() {
+    return shardCount(shards);
+  }
+
+  /** How many shards these Secrets hold: they are numbered without gaps, by powers of two. */
+  static int shardCount(List<Secret> shards) {
+    return Integer.highestOneBit(shards.size());
+  }
 }

@@ -13,6 +13,7 @@ import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.ResourceKey;
+import io.mqttoperator.operator.mosquitto.AccessShards;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -113,7 +114,7 @@ final class BrokerObserver {
 
   private List<Secret> shards(Optional<MqttBroker> broker, BrokerNames names) {
     return Stream.iterate(0, index -> index + 1)
-        .limit(AccessFiles.MOST_SHARDS)
+        .limit(AccessShards.MAX_SHARDS)
         .flatMap(index -> secret(broker, names.shard(index)).stream())
         .toList();
   }

@@ -91,16 +91,16 @@ final class BrokerPass {
    * @param patience how long what can wait is written
    * @return when to look again
    * @throws UnusableAuthority if the stored authority cannot be read
-   * @throws AccessFiles.DoNotFit if there are too many users or rules
+   * @throws DoNotFit if there are too many users or rules
    */
   Duration run(
       BrokerProfile profile, BrokerObservation seen, BrokerMemory memory, Patience patience)
-      throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
+      throws InterruptedException, UnusableAuthority, DoNotFit {
     var decided =
         clientPass.keep(
-            profile, secretPass.keep(profile, seen, memory.authorities()), seen, memory);
+            profile, secretPass.keep(profile, seen, memory.authorities()), seen, memory.clients);
     var secrets = decided.secrets();
-    var held = scaleDown.refuse(profile, seen, memory);
+    var held = scaleDown.refuse(profile, seen, memory.pods);
     var chosen =
         TenantFit.of(
             plan(profile, decided, seen, memory, patience),
@@ -113,9 +113,9 @@ final class BrokerPass {
     ChangeEffect.of(profile, choice, seen)
         .ifPresent(how -> statuses.announce(profile.broker(), how));
     statuses.applying(changes);
-    var clients = clientPass.keep(profile, decided, choice.files(), seen, memory);
+    var clients = clientPass.keep(profile, decided, choice.files(), seen, memory.clients);
     var written = secretPass.write(profile, secrets, choice.files(), seen, memory.shards);
-    var outcome = pods.prove(profile, secrets, choice, written, memory, seen);
+    var outcome = pods.prove(profile, secrets, choice, written, memory.pods, seen);
     var proof = remember(profile, outcome, choice.files(), secrets, plan, memory);
     var findings = findings(profile, secrets, choice, plan, outcome);
     var opening =
@@ -130,7 +130,7 @@ final class BrokerPass {
         ClientPass.without(plan.users(), ended),
         plan.acls(),
         findings.enforcement(),
-        memory.unreachableSince(),
+        memory.pods.unreachableSince(),
         seen.pods(),
         profile.names(),
         Optional.of(secrets),
@@ -150,7 +150,7 @@ final class BrokerPass {
             Collections.min(
                 List.of(moved, clientPass.nextLook(clients, findings.enforcement(), ended))),
             clock),
-        memory.pause(),
+        memory.pods.pause(),
         clock.instant());
   }
 
@@ -162,7 +162,7 @@ final class BrokerPass {
       BrokerMemory memory,
       Patience patience)
       throws InterruptedException {
-    var users = userSecrets.keep(seen, profile, clients, memory.kept, patience);
+    var users = userSecrets.keep(seen, profile, clients, memory.clients.kept, patience);
     userSecrets.keepAcls(seen);
     return memory.planner.plan(users, seen.acls(), seen.tenancy());
   }
@@ -180,21 +180,22 @@ final class BrokerPass {
       BrokerMemory memory,
       BrokerObservation seen,
       Optional<Verdict> held)
-      throws InterruptedException, AccessFiles.DoNotFit {
+      throws InterruptedException, DoNotFit {
     try {
       return RevisionChoice.of(
           profile,
           secrets,
           plan,
-          memory,
+          memory.renderer,
+          memory.clients.keys.waiting(),
           seen,
           needs -> secrets.own().refusal().or(() -> held).or(() -> refusal(profile, needs, seen)));
-    } catch (AccessFiles.DoNotFit tooLarge) {
+    } catch (DoNotFit tooLarge) {
       var renewed = AccessFiles.renewed(seen, secrets);
       if (renewed.isPresent()) {
         secretPass.write(profile, secrets, renewed.get(), seen, memory.shards);
         var revision = renewed.get().revision().hex();
-        proof.tell(seen.pods(), renewed.get(), memory.attempt(revision, clock.instant()));
+        proof.tell(seen.pods(), renewed.get(), memory.pods.attempt(revision, clock.instant()));
       }
       throw tooLarge;
     }
@@ -223,13 +224,13 @@ final class BrokerPass {
       case Enforcement.Proven all -> {
         memory.proven(plan);
         if (answers.haveAllTaken(files)) {
-          memory.taken();
+          memory.pods.taken();
           return memory.seen(
-              AuthorityRound.proof(profile, secrets, plan, memory.certificates, clock));
+              AuthorityRound.proof(profile, secrets, plan, memory.clients.certificates, clock));
         }
-        memory.untaken(clock.instant());
+        memory.pods.untaken(clock.instant());
       }
-      case Enforcement.Pending pending -> memory.unproven(pending, clock.instant());
+      case Enforcement.Pending pending -> memory.pods.unproven(pending, clock.instant());
       case Enforcement.NoRunningPod none -> {}
       case Enforcement.Paused paused -> {}
     }

@@ -15,12 +15,15 @@ import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.InternalListener;
 import io.mqttoperator.operator.pki.AuthorityRequest;
 import io.mqttoperator.operator.pki.RenewalWindow;
+import io.mqttoperator.operator.pki.ServerProfile;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A broker's spec with every default filled in. */
@@ -38,6 +41,9 @@ public record BrokerProfile(
     Storage storage,
     Duration autosaveInterval,
     BrokerOptions options) {
+
+  private static final Pattern IP_ADDRESS =
+      Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
   private static final MqttBrokerSpec NOTHING_ASKED =
       new MqttBrokerSpec(
@@ -138,13 +144,34 @@ public record BrokerProfile(
   }
 
   /**
+   * What the server certificate is to say.
+   *
+   * @throws IllegalArgumentException with a sentence, if a name cannot be in a certificate
+   */
+  ServerProfile serverProfile() {
+    var asked = server();
+    var names = names();
+    var dns =
+        Stream.concat(
+                names.serverDnsNames().stream(),
+                asked.additionalNames().stream().filter(name -> !isAddress(name)))
+            .toList();
+    var addresses = asked.additionalNames().stream().filter(BrokerProfile::isAddress).toList();
+    return new ServerProfile(names.host(), dns, addresses, asked.keyAlgorithm(), asked.validity());
+  }
+
+  private static boolean isAddress(String name) {
+    return IP_ADDRESS.matcher(name).matches();
+  }
+
+  /**
    * Checks what the schema does not.
    *
    * @throws IllegalArgumentException with a sentence, if something cannot be rendered
    */
   void requireUsable() {
     Objects.requireNonNull(configuration());
-    Objects.requireNonNull(SecretKeeper.serverProfile(this));
+    Objects.requireNonNull(serverProfile());
     tenants(broker).stream()
         .flatMap(tenant -> Tenancy.problem(tenant).stream())
         .findFirst()

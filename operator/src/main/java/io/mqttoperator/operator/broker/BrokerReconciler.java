@@ -181,7 +181,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
       return Optional.of(pass.run(profile, seen, memoryOf(broker, seen.key()), patience));
     } catch (UnusableAuthority unusable) {
       return refused(broker, seen, Reason.INVALID_CERTIFICATE, unusable.getMessage());
-    } catch (AccessFiles.DoNotFit tooLarge) {
+    } catch (DoNotFit tooLarge) {
       return refused(broker, seen, Reason.TOO_LARGE, tooLarge.getMessage());
     } catch (NameTaken taken) {
       return refused(broker, seen, Reason.NAME_TAKEN, taken.getMessage());

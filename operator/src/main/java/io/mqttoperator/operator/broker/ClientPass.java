@@ -92,11 +92,11 @@ final class ClientPass {
    * Decides on all users, and stores what was issued and revoked.
    *
    * @throws UnusableAuthority if what is stored cannot be read
-   * @throws AccessFiles.DoNotFit if the revocation lists cannot hold what they must
+   * @throws DoNotFit if the revocation lists cannot hold what they must
    */
   Outcome keep(
-      BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen, BrokerMemory memory)
-      throws InterruptedException, UnusableAuthority, AccessFiles.DoNotFit {
+      BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen, ClientMemory memory)
+      throws InterruptedException, UnusableAuthority, DoNotFit {
     var before = revocations.stored(profile, seen, memory.certificates);
     var authorities = secrets.clientAuthorities();
     var decided =
@@ -131,15 +131,15 @@ final class ClientPass {
   /**
    * The same, before a revision is written: stores whose keys are not in it any more.
    *
-   * @throws AccessFiles.DoNotFit if those are too many for one pass
+   * @throws DoNotFit if those are too many for one pass
    */
   Outcome keep(
       BrokerProfile profile,
       Outcome clients,
       AccessFiles files,
       BrokerObservation seen,
-      BrokerMemory memory)
-      throws AccessFiles.DoNotFit {
+      ClientMemory memory)
+      throws DoNotFit {
     var ending = keySessions.keep(profile, seen, files, memory.keys, clients.ending());
     return new Outcome(clients.decided(), clients.secrets(), clients.stored(), ending);
   }

@@ -29,7 +29,7 @@ final class ImageTrialBlueprint {
         .withTolerations(asked.tolerations())
         .withTerminationGracePeriodSeconds(0L)
         .addNewContainer()
-        .withName(PodBlueprint.CONTAINER)
+        .withName(BrokerNames.CONTAINER)
         .withImage(profile.image())
         .withCommand("/bin/sh", "-c", ImageTrial.SCRIPT)
         .withSecurityContext(PodSecurity.ofContainer())

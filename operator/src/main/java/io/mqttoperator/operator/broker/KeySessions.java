@@ -68,7 +68,7 @@ final class KeySessions {
   /**
    * The same, of all that is about to be written: somebody may have been refused since.
    *
-   * @throws AccessFiles.DoNotFit if those are too many: the next pass has them wait
+   * @throws DoNotFit if those are too many: the next pass has them wait
    */
   Ending keep(
       BrokerProfile profile,
@@ -76,14 +76,14 @@ final class KeySessions {
       AccessFiles files,
       ToldKeys told,
       Ending before)
-      throws AccessFiles.DoNotFit {
+      throws DoNotFit {
     var next = told.of(files);
     var taken = new TreeSet<>(told.taken(seen.shards(), next));
     taken.removeAll(before.waiting());
     var all = EndingNames.atLast(before.usernames(), taken);
     if (!all.waiting().isEmpty()) {
       told.delay(all.waiting());
-      throw new AccessFiles.DoNotFit(
+      throw new DoNotFit(
           ("Secret %s: it has no room for %d more users whose pre-shared keys are taken away at once."
                   + " They wait for the sessions of %d others to end.")
               .formatted(profile.names().sessions(), all.waiting().size(), all.listed().size()));

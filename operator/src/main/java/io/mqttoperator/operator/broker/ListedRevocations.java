@@ -49,7 +49,7 @@ record ListedRevocations(
    * @param authorities whose lists they are
    * @param room for all lists together, as PEM
    * @param isUsed whether there is a user of this name: it is left out last
-   * @throws AccessFiles.DoNotFit if those do not fit of which nobody knows whose they are
+   * @throws DoNotFit if those do not fit of which nobody knows whose they are
    */
   static ListedRevocations of(
       List<X509Certificate> authorities,
@@ -57,7 +57,7 @@ record ListedRevocations(
       long room,
       Predicate<String> isUsed,
       Instant now)
-      throws AccessFiles.DoNotFit {
+      throws DoNotFit {
     var keys = authorities.stream().map(KeyIdentifier::of).toList();
     var forEntries = room - (long) LIST_BYTES * keys.size();
     var bytes = bytes(refused, keys);
@@ -86,7 +86,7 @@ record ListedRevocations(
       }
     }
     if (size > forEntries) {
-      throw new AccessFiles.DoNotFit(
+      throw new DoNotFit(
           ("The revocation lists of %d certificate authorities would take %d bytes, and there is room"
                   + " for %d, in the Secret that pods mount. Whose certificates they name is not"
                   + " known, since the list of issued ones was lost. Have fewer authorities at a"

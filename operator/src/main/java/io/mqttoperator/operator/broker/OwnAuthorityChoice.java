@@ -84,7 +84,7 @@ record OwnAuthorityChoice(
         secret.bytes(SecretKeys.CERTIFICATE).orElseThrow(),
         secret.bytes(SecretKeys.KEY).orElseThrow(),
         secret.bytes(SecretKeys.TRUST),
-        SecretKeeper.serverProfile(profile).dnsNames(),
+        profile.serverProfile().dnsNames(),
         now);
   }
 

@@ -68,7 +68,7 @@ final class OwnSecret {
   /** The hashes that pods have; none where a shard cannot be read. */
   static Map<Username, PasswordHash> stored(List<Secret> shards) {
     var hashes = new HashMap<Username, PasswordHash>();
-    for (int index = 0; index < AccessFiles.count(shards); index++) {
+    for (int index = 0; index < BrokerObservation.shardCount(shards); index++) {
       var content = new StoredSecret(shards.get(index)).bytes(RevisionFiles.passwordShard(index));
       try {
         content.ifPresent(bytes -> hashes.putAll(PasswordFile.parse(bytes).users()));

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import io.mqttoperator.operator.kube.Drift;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.mosquitto.AccessShards;
 import io.mqttoperator.operator.mosquitto.InternalListener;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import java.util.ArrayList;
@@ -29,7 +30,6 @@ import java.util.stream.IntStream;
 /** The template of a broker's pods. Pure. */
 final class PodBlueprint {
 
-  static final String CONTAINER = "mosquitto";
   static final String DATA = "data";
   private static final String SOURCE = "source";
   private static final String RUN = "run";
@@ -94,7 +94,7 @@ final class PodBlueprint {
 
   private Container container() {
     return new ContainerBuilder()
-        .withName(CONTAINER)
+        .withName(BrokerNames.CONTAINER)
         .withImage(profile.image())
         .withCommand("/bin/sh", "/mosquitto/supervisor/" + Supervisor.FILE)
         .withPorts(ports())
@@ -185,7 +185,7 @@ final class PodBlueprint {
             Map.of(
                 SecretKeys.CERTIFICATE, RevisionFiles.SERVER_CERTIFICATE,
                 SecretKeys.KEY, RevisionFiles.SERVER_KEY)));
-    IntStream.range(0, AccessFiles.MOST_SHARDS)
+    IntStream.range(0, AccessShards.MAX_SHARDS)
         .mapToObj(index -> source(profile.names().shard(index), true, Map.of()))
         .forEach(sources::add);
     return sources;

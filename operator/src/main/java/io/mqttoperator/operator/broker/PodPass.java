@@ -45,7 +45,7 @@ final class PodPass {
       BrokerSecrets secrets,
       RevisionChoice choice,
       Secret files,
-      BrokerMemory memory,
+      PodMemory memory,
       BrokerObservation seen)
       throws InterruptedException {
     var written = write(profile, choice, memory, seen);
@@ -62,7 +62,7 @@ final class PodPass {
 
   /** Tells the pods of their files, and writes what the pods are made of. */
   private WorkloadPass.Outcome write(
-      BrokerProfile profile, RevisionChoice choice, BrokerMemory memory, BrokerObservation seen) {
+      BrokerProfile profile, RevisionChoice choice, PodMemory memory, BrokerObservation seen) {
     var attempt = memory.attempt(choice.files().word(), clock.instant());
     if (choice.refusal().isPresent()) {
       proof.tell(seen.pods(), choice.files(), attempt);

@@ -253,7 +253,7 @@ final class PodStates {
             ? List.<ContainerStatus>of()
             : pod.getStatus().getContainerStatuses();
     return statuses.stream()
-        .filter(status -> PodBlueprint.CONTAINER.equals(status.getName()))
+        .filter(status -> BrokerNames.CONTAINER.equals(status.getName()))
         .findFirst();
   }
 }

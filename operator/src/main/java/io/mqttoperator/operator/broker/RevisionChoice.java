@@ -6,7 +6,9 @@ import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.ConfigurationFiles;
 import io.mqttoperator.operator.mosquitto.Requirements;
 import io.mqttoperator.operator.mosquitto.StoredConfiguration;
+import io.mqttoperator.operator.mosquitto.Username;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -21,20 +23,22 @@ record RevisionChoice(AccessFiles files, Requirements needs, Optional<Verdict> r
   /**
    * Chooses.
    *
+   * @param waiting whose keys are left out until their sessions have ended
    * @param refuse why a pod that gives this much cannot run the spec
-   * @throws AccessFiles.DoNotFit if there are too many users or rules
+   * @throws DoNotFit if there are too many users or rules
    */
   static RevisionChoice of(
       BrokerProfile profile,
       BrokerSecrets secrets,
       AccessPlan plan,
-      BrokerMemory memory,
+      AccessRenderer renderer,
+      Set<Username> waiting,
       BrokerObservation seen,
       Function<Requirements, Optional<Verdict>> refuse)
-      throws AccessFiles.DoNotFit {
+      throws DoNotFit {
     var configuration = profile.configuration();
     var starts = Starts.next(profile, configuration.startDigest(), seen);
-    var wanted = files(configuration, starts, profile, secrets, plan, memory, seen);
+    var wanted = files(configuration, starts, profile, secrets, plan, renderer, waiting, seen);
     var needs = Requirements.of(configuration, wanted.accessBytes());
     var refusal = refuse.apply(needs);
     var accepted = Starts.newest(seen.files());
@@ -43,7 +47,15 @@ record RevisionChoice(AccessFiles files, Requirements needs, Optional<Verdict> r
     }
     // Those who wait with an earlier one go on with it, whatever is asked for now.
     var kept =
-        files(accepted.get(), Starts.stored(seen.files()), profile, secrets, plan, memory, seen);
+        files(
+            accepted.get(),
+            Starts.stored(seen.files()),
+            profile,
+            secrets,
+            plan,
+            renderer,
+            waiting,
+            seen);
     return new RevisionChoice(kept, needs, refusal);
   }
 
@@ -67,16 +79,17 @@ record RevisionChoice(AccessFiles files, Requirements needs, Optional<Verdict> r
       BrokerProfile profile,
       BrokerSecrets secrets,
       AccessPlan plan,
-      BrokerMemory memory,
+      AccessRenderer renderer,
+      Set<Username> waiting,
       BrokerObservation seen)
-      throws AccessFiles.DoNotFit {
-    return memory.renderer.render(
+      throws DoNotFit {
+    return renderer.render(
         configuration,
         starts,
         secrets,
         plan,
         profile.passwordIterations(),
-        AccessFiles.count(seen.shards()),
-        memory.keys.waiting());
+        seen.shardCount(),
+        waiting);
   }
 }

@@ -85,7 +85,7 @@ final class Revocations {
    * Whom a broker's listeners let in by a certificate.
    *
    * @param room for the revocation lists
-   * @throws AccessFiles.DoNotFit if those cannot hold what they must
+   * @throws DoNotFit if those cannot hold what they must
    */
   ClientTrust trust(
       ClientAuthorities authorities,
@@ -93,7 +93,7 @@ final class Revocations {
       long room,
       BrokerObservation seen,
       CertificateMemory memory)
-      throws AccessFiles.DoNotFit {
+      throws DoNotFit {
     var told = seen.internal().secret();
     var known = memory.trust;
     if (known != null && known.isOf(told, ledger, authorities, room)) {

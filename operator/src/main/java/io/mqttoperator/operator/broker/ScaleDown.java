@@ -36,7 +36,7 @@ final class ScaleDown {
   }
 
   /** Why no pod may be removed now; empty if none is to be, or all of them may. */
-  Optional<Verdict> refuse(BrokerProfile profile, BrokerObservation seen, BrokerMemory memory)
+  Optional<Verdict> refuse(BrokerProfile profile, BrokerObservation seen, PodMemory memory)
       throws InterruptedException {
     var going = going(profile, seen);
     var asked = memory.scaleDownAsked(!going.isEmpty(), clock.instant());

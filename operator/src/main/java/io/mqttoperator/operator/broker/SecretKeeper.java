@@ -9,7 +9,6 @@ import io.mqttoperator.operator.pki.FormerSigners;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.IssueReason;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
-import io.mqttoperator.operator.pki.ServerProfile;
 import io.mqttoperator.operator.pki.Signers;
 import io.mqttoperator.operator.pki.StoredCertificate;
 import java.security.SecureRandom;
@@ -18,17 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Keeps a broker's keys and certificates: takes those that are stored, and makes the others. What
  * is made is never made again from the same facts, so it must be stored before it is used.
  */
 final class SecretKeeper {
-
-  private static final Pattern IP_ADDRESS =
-      Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
   private final CertificateIssuer issuer;
   private final CertificateRenewal renewal;
@@ -121,28 +115,7 @@ final class SecretKeeper {
       return Renewed.byItsMaker(kept.pair());
     }
     return renewal.leaf(
-        found, authority, serverProfile(profile), asked.generation(), asked.renewBefore());
-  }
-
-  /**
-   * What the server certificate is to say.
-   *
-   * @throws IllegalArgumentException with a sentence, if a name cannot be in a certificate
-   */
-  static ServerProfile serverProfile(BrokerProfile profile) {
-    var asked = profile.server();
-    var names = profile.names();
-    var dns =
-        Stream.concat(
-                names.serverDnsNames().stream(),
-                asked.additionalNames().stream().filter(name -> !isAddress(name)))
-            .toList();
-    var addresses = asked.additionalNames().stream().filter(SecretKeeper::isAddress).toList();
-    return new ServerProfile(names.host(), dns, addresses, asked.keyAlgorithm(), asked.validity());
-  }
-
-  private static boolean isAddress(String name) {
-    return IP_ADDRESS.matcher(name).matches();
+        found, authority, profile.serverProfile(), asked.generation(), asked.renewBefore());
   }
 
   private static String sentence(IssueReason reason) {

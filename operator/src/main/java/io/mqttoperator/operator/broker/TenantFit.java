@@ -17,18 +17,18 @@ record TenantFit<T>(AccessPlan plan, T choice) {
   /** Chooses a revision for what is granted. */
   @FunctionalInterface
   interface Chooser<T> {
-    T choose(AccessPlan plan) throws InterruptedException, AccessFiles.DoNotFit;
+    T choose(AccessPlan plan) throws InterruptedException, DoNotFit;
   }
 
   /**
    * Leaves out as many tenants as it takes.
    *
    * @param isTooLarge whether a choice is refused for its size
-   * @throws AccessFiles.DoNotFit if what is the broker's own does not fit
+   * @throws DoNotFit if what is the broker's own does not fit
    */
   static <T> TenantFit<T> of(
       AccessPlan plan, Tenancy tenancy, Chooser<T> chooser, Predicate<T> isTooLarge)
-      throws InterruptedException, AccessFiles.DoNotFit {
+      throws InterruptedException, DoNotFit {
     try {
       var choice = chooser.choose(plan);
       var largest =
@@ -42,7 +42,7 @@ record TenantFit<T>(AccessPlan plan, T choice) {
       return isTooLarge.test(smaller)
           ? new TenantFit<>(plan, choice)
           : new TenantFit<>(without, smaller);
-    } catch (AccessFiles.DoNotFit tooLarge) {
+    } catch (DoNotFit tooLarge) {
       var largest = plan.largestTenant(tenancy);
       if (largest.isEmpty()) {
         throw tooLarge;

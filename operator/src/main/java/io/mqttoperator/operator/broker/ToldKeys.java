@@ -30,7 +30,7 @@ final class ToldKeys {
   Set<Username> taken(List<Secret> shards, Map<Username, PreSharedKey> wanted) {
     var known = new IdentityHashMap<Object, Map<Username, PreSharedKey>>();
     var taken = new TreeSet<Username>();
-    for (int index = 0; index < AccessFiles.count(shards); index++) {
+    for (int index = 0; index < BrokerObservation.shardCount(shards); index++) {
       var secret = shards.get(index);
       var name = RevisionFiles.keyShard(index);
       var keys = read(secret, () -> new StoredSecret(secret).bytes(name));

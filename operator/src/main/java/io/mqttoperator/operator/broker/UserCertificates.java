@@ -165,7 +165,7 @@ final class UserCertificates {
   private Optional<Secret> secret(
       UserDecision decided, Set<String> holders, CertificateMemory memory) {
     var user = decided.user();
-    var cached = UserSecrets.written(caches, user);
+    var cached = UserObserver.written(caches, user);
     return cached.isPresent()
             || !holders.contains(decided.seen().uid())
             || memory.undelivered(decided.seen().uid()).isPresent()

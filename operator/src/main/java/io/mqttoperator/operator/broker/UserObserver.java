@@ -17,6 +17,7 @@ import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Labels;
+import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.memo.Memo;
 import java.nio.charset.StandardCharsets;
@@ -125,7 +126,7 @@ final class UserObserver {
           user, claim.claimant(), claim.standing(), Optional.empty(), Optional.empty(), name);
     }
     var key = keys.find(user);
-    var written = UserSecrets.written(caches, user);
+    var written = written(caches, user);
     if ((own.isPresent() && own.get().secret() == null) || key.isMissing()) {
       // Another may be there at the next look.
       return observation(claim, own, name, key, written, most);
@@ -243,5 +244,14 @@ final class UserObserver {
             bytes ->
                 new WrittenPassword(
                     new SecretBytes(bytes), stored.number(Labels.PASSWORD_GENERATION)));
+  }
+
+  /** The Secret that was written for a user, also under the name that it had before. */
+  static Optional<Secret> written(Caches caches, MqttUser user) {
+    return caches
+        .secrets
+        .get(user.getMetadata().getNamespace(), UserObservation.secretName(user))
+        .filter(secret -> Ownership.isOurs(secret, user))
+        .or(() -> caches.secretsOf(user).findFirst());
   }
 }

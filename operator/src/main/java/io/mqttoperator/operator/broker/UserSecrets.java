@@ -1,9 +1,7 @@
 package io.mqttoperator.operator.broker;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.access.ClientCertificate;
 import io.mqttoperator.operator.access.ClientKey;
 import io.mqttoperator.operator.access.CredentialKind;
@@ -19,7 +17,6 @@ import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.NameTaken;
-import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
@@ -70,15 +67,6 @@ final class UserSecrets {
     return asked.isEmpty()
         ? decision
         : decision.with(new ClientCertificate.Awaited("Its certificate is being issued."), false);
-  }
-
-  /** The Secret that was written for a user, also under the name that it had before. */
-  static Optional<Secret> written(Caches caches, MqttUser user) {
-    return caches
-        .secrets
-        .get(user.getMetadata().getNamespace(), UserObservation.secretName(user))
-        .filter(secret -> Ownership.isOurs(secret, user))
-        .or(() -> caches.secretsOf(user).findFirst());
   }
 
   /**
@@ -217,7 +205,7 @@ final class UserSecrets {
             ClientKey.lastGood(seen));
     // One that was issued just now has never been handed out.
     return Kept.unsettled(
-        written(caches, decision.user()).isPresent()
+        UserObserver.written(caches, decision.user()).isPresent()
             ? refused.with(decision.certificate(), decision.isCutOff())
             : refused);
   }

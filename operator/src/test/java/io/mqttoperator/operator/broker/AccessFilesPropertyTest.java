@@ -62,7 +62,7 @@ class AccessFilesPropertyTest {
   @Property(tries = 500)
   void theFilesHoldWhatIsAcceptedAndNeverALineMore(
       @ForAll("users") List<UserObservation> users, @ForAll("acls") List<MqttAcl> acls)
-      throws AccessFiles.DoNotFit {
+      throws DoNotFit {
     var decided =
         claimed(users).stream()
             .map(seen -> UserSecrets.decide(seen, Samples.PASSWORDS, StoredHashes.NONE))

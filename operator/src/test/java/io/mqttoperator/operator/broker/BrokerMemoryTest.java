@@ -1,9 +1,7 @@
 package io.mqttoperator.operator.broker;
 
-import static io.mqttoperator.operator.broker.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.mqttoperator.api.BrokerRef;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttAclSpec;
@@ -12,7 +10,6 @@ import io.mqttoperator.api.MqttUserSpec;
 import io.mqttoperator.api.Rule;
 import io.mqttoperator.api.Subject;
 import io.mqttoperator.operator.access.AccessPlan;
-import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.Standing;
 import io.mqttoperator.operator.access.StoredHashes;
@@ -20,9 +17,7 @@ import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
-import io.mqttoperator.operator.kube.Reason;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,73 +26,8 @@ import org.junit.jupiter.api.Test;
 class BrokerMemoryTest {
 
   private static final BrokerRef FLEET = new BrokerRef("fleet", null);
-  private static final Enforcement.Pending APPLYING =
-      new Enforcement.Pending(Reason.APPLYING, "not yet");
-  private static final Enforcement.Pending UNREACHABLE =
-      new Enforcement.Pending(Reason.POD_UNREACHABLE, "no answer");
 
   private final BrokerMemory memory = new BrokerMemory("uid-of-fleet");
-
-  @Test
-  void podsAreToldAgainAfterPausesThatDouble() {
-    assertThat(memory.attempt("one", NOW)).isZero();
-    memory.unproven(APPLYING, NOW);
-    assertThat(memory.pause()).isEqualTo(Duration.ofMillis(500));
-    assertThat(memory.attempt("one", NOW.plusMillis(499))).isZero();
-    assertThat(memory.attempt("one", NOW.plusMillis(500))).isOne();
-    assertThat(memory.pause()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(memory.attempt("one", NOW.plusMillis(1499))).isOne();
-    assertThat(memory.attempt("one", NOW.plusMillis(1500))).isEqualTo(2);
-    assertThat(memory.attempt("two", NOW.plusMillis(1501))).as("another revision").isZero();
-  }
-
-  @Test
-  void aPodThatStartsIsWaitedForFifteenSecondsAndThenNot() {
-    var starting =
-        new PodBuilder()
-            .withNewMetadata()
-            .withName("fleet-0")
-            .withUid("one")
-            .endMetadata()
-            .withNewSpec()
-            .withNodeName("node")
-            .endSpec()
-            .build();
-    var again = new PodBuilder(starting).editMetadata().withUid("two").endMetadata().build();
-
-    assertThat(memory.starting(List.of(starting), NOW)).containsExactly("fleet-0");
-    assertThat(memory.starting(List.of(starting), NOW.plusSeconds(14))).containsExactly("fleet-0");
-    assertThat(memory.starting(List.of(starting), NOW.plusSeconds(15))).isEmpty();
-    assertThat(memory.starting(List.of(again), NOW.plusSeconds(16))).containsExactly("fleet-0");
-    assertThat(memory.starting(List.of(starting), NOW.plusSeconds(17)))
-        .as("it was seen to be gone meanwhile")
-        .containsExactly("fleet-0");
-  }
-
-  @Test
-  void pausesEndAtSixteenSeconds() {
-    var now = NOW;
-    memory.attempt("one", now);
-    for (int i = 0; i < 20; i++) {
-      memory.unproven(APPLYING, now);
-      now = now.plus(memory.pause());
-      memory.attempt("one", now);
-    }
-    assertThat(memory.pause()).isEqualTo(Duration.ofSeconds(16));
-  }
-
-  @Test
-  void aPodIsUnreachableSinceItGaveTheLastAnswer() {
-    memory.unproven(UNREACHABLE, NOW);
-    memory.unproven(UNREACHABLE, NOW.plusSeconds(60));
-    assertThat(memory.unreachableSince()).contains(NOW);
-    memory.unproven(APPLYING, NOW.plusSeconds(70));
-    assertThat(memory.unreachableSince()).as("it answered").isEmpty();
-    memory.unproven(UNREACHABLE, NOW.plusSeconds(80));
-    assertThat(memory.unreachableSince()).contains(NOW.plusSeconds(80));
-    memory.proven(plan(Map.of()));
-    assertThat(memory.unreachableSince()).as("all answered").isEmpty();
-  }
 
   @Test
   void whatWasProvenAndIsTheSameIsNotSaidAnew() {

@@ -212,7 +212,7 @@ class BrokerStatusComposerTest {
               AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
               1000,
               0);
-    } catch (AccessFiles.DoNotFit impossible) {
+    } catch (DoNotFit impossible) {
       throw new AssertionError(impossible);
     }
   }

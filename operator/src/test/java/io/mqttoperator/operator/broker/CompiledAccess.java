@@ -33,7 +33,7 @@ record CompiledAccess(String proof, String passwords, String acl) {
           renderer
               .render(Samples.defaults().configuration(), Starts.NONE, SECRETS, plan, 1, SHARDS)
               .revision());
-    } catch (AccessFiles.DoNotFit impossible) {
+    } catch (DoNotFit impossible) {
       throw new AssertionError(impossible);
     }
   }

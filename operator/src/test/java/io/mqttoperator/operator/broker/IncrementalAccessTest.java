@@ -49,7 +49,7 @@ class IncrementalAccessTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
-  void whatIsRememberedChangesNothing(long seed) throws AccessFiles.DoNotFit {
+  void whatIsRememberedChangesNothing(long seed) throws DoNotFit {
     var random = new Random(seed);
     for (int step = 0; step < STEPS; step++) {
       var changed = change(random);
@@ -68,7 +68,7 @@ class IncrementalAccessTest {
     }
   }
 
-  private AccessFiles render(AccessRenderer with, AccessPlan plan) throws AccessFiles.DoNotFit {
+  private AccessFiles render(AccessRenderer with, AccessPlan plan) throws DoNotFit {
     return with.render(
         Samples.defaults().configuration(),
         Starts.NONE,

@@ -66,7 +66,7 @@ class ListedRevocationsTest {
   }
 
   private static ListedRevocations of(List<LedgerEntry> refused, long room, Set<String> used)
-      throws AccessFiles.DoNotFit {
+      throws DoNotFit {
     return ListedRevocations.of(
         List.of(FIRST.certificate(), SECOND.certificate()), refused, room, used::contains, NOW);
   }
@@ -181,7 +181,7 @@ class ListedRevocationsTest {
     assertThat(of(lost, AMPLE, Set.of()).listed()).hasSize(10);
     var tooSmall = 2L * ListedRevocations.LIST_BYTES + 19 * 48;
     assertThatThrownBy(() -> of(lost, tooSmall, Set.of()))
-        .isInstanceOf(AccessFiles.DoNotFit.class)
+        .isInstanceOf(DoNotFit.class)
         .hasMessageContaining("960 bytes");
   }
 

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RevisionChoiceTest {
@@ -26,8 +27,6 @@ class RevisionChoiceTest {
 
   /** What an older operator wrote, with a line that this one would not write. */
   private static final String OLDER = "# of long ago\nlistener 8883\n";
-
-  private final BrokerMemory memory = new BrokerMemory("uid");
 
   @Test
   void anAcceptedSpecGivesItsOwnConfiguration() throws Exception {
@@ -74,7 +73,8 @@ class RevisionChoiceTest {
       throws Exception {
     var profile = profileWith("listeners: [{name: one, port: 1999}]");
     var secrets = SecretKeeperTest.keep(profile, Samples.nothing(), NOW);
-    return RevisionChoice.of(profile, secrets, NOBODY, memory, seen, needs -> refusal);
+    return RevisionChoice.of(
+        profile, secrets, NOBODY, new AccessRenderer(), Set.of(), seen, needs -> refusal);
   }
 
   private static String text(RevisionChoice choice, String file) {

@@ -24,7 +24,7 @@ class ScaleDownTest {
   private final Map<String, Integer> away =
       new HashMap<>(Map.of("fleet-0", 9, "fleet-1", 0, "fleet-2", 0));
 
-  private final BrokerMemory memory = new BrokerMemory("uid");
+  private final PodMemory memory = new PodMemory();
   private Instant now = Samples.NOW;
 
   /** As after a time in which all pods have told. */

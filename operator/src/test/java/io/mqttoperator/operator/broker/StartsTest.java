@@ -149,7 +149,7 @@ class StartsTest {
               AccessPlan.of(List.of(), List.of(), Tenancy.none("plant")),
               1,
               0);
-    } catch (AccessFiles.DoNotFit | UnusableAuthority impossible) {
+    } catch (DoNotFit | UnusableAuthority impossible) {
       throw new AssertionError(impossible);
     }
   }

@@ -43,7 +43,7 @@ class TenantFitTest {
 
   @Test
   void whatIsTheBrokersOwnIsNotLeftOut() {
-    assertThatExceptionOfType(AccessFiles.DoNotFit.class)
+    assertThatExceptionOfType(DoNotFit.class)
         .isThrownBy(() -> TenantFit.of(PLAN, TENANCY, plan -> atMost(0, plan), size -> false));
   }
 
@@ -55,10 +55,10 @@ class TenantFitTest {
         .isEqualTo(2);
   }
 
-  private static int atMost(int most, AccessPlan plan) throws AccessFiles.DoNotFit {
+  private static int atMost(int most, AccessPlan plan) throws DoNotFit {
     var users = (int) plan.users().stream().filter(UserDecision::mayLogIn).count();
     if (users > most) {
-      throw new AccessFiles.DoNotFit(users + " users");
+      throw new DoNotFit(users + " users");
     }
     return users;
   }
