@@ -3,6 +3,7 @@ package io.mqttoperator.operator;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaMethodCall;
@@ -10,7 +11,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Which part may know which. */
 @AnalyzeClasses(packages = "io.mqttoperator", importOptions = DoNotIncludeTests.class)
@@ -106,6 +109,19 @@ class PackageRulesTest {
       slices().matching(OPERATOR + "(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule eachPartOfABrokerKnowsOnlyThoseBeforeIt =
+      partsOfABroker(
+          "profile",
+          "observation",
+          "certificates",
+          "revision",
+          "objects",
+          "sessions",
+          "clients",
+          "rollout",
+          "status");
+
+  @ArchTest
   static final ArchRule theApiKnowsNotTheOperator =
       noClasses()
           .that()
@@ -133,6 +149,22 @@ class PackageRulesTest {
           .haveSimpleNameEndingWith("Info")
           .orShould()
           .haveSimpleNameStartingWith("Abstract");
+
+  /** Each may be known by those after it, and by the pass itself. */
+  private static ArchRule partsOfABroker(String... parts) {
+    var rule = layeredArchitecture().consideringOnlyDependenciesInLayers();
+    var names = List.of(parts);
+    for (var part : names) {
+      rule = rule.layer(part).definedBy(OPERATOR + "broker." + part);
+    }
+    rule = rule.layer("the pass").definedBy(OPERATOR + "broker");
+    for (var part : names) {
+      var later = names.subList(names.indexOf(part) + 1, names.size());
+      var users = Stream.concat(later.stream(), Stream.of("the pass")).toArray(String[]::new);
+      rule = rule.whereLayer(part).mayOnlyBeAccessedByLayers(users);
+    }
+    return rule.whereLayer("the pass").mayNotBeAccessedByAnyLayer();
+  }
 
   private static boolean isWrite(JavaMethodCall call) {
     return call.getTargetOwner().getPackageName().startsWith("io.fabric8.kubernetes.client")

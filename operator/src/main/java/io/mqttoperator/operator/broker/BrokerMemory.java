@@ -2,6 +2,12 @@ package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.AccessPlanner;
+import io.mqttoperator.operator.broker.clients.ClientMemory;
+import io.mqttoperator.operator.broker.objects.StoredShards;
+import io.mqttoperator.operator.broker.revision.AccessRenderer;
+import io.mqttoperator.operator.broker.rollout.PodMemory;
+import io.mqttoperator.operator.broker.status.ProvenAccess;
+import io.mqttoperator.operator.broker.status.SaidStatuses;
 import io.mqttoperator.operator.pki.AuthorityProof;
 
 /**

@@ -1,6 +1,10 @@
 package io.mqttoperator.operator.broker;
 
 import io.mqttoperator.api.MqttBroker;
+import io.mqttoperator.operator.broker.objects.WorkloadPass;
+import io.mqttoperator.operator.broker.observation.BrokerObservation;
+import io.mqttoperator.operator.broker.profile.BrokerProfile;
+import io.mqttoperator.operator.broker.revision.RevisionChoice;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.util.Objects;

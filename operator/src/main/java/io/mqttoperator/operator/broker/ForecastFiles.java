@@ -3,6 +3,7 @@ package io.mqttoperator.operator.broker;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.UserDecision;
+import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.mosquitto.AccessHead;
 import io.mqttoperator.operator.mosquitto.AccessShards;
 import io.mqttoperator.operator.mosquitto.BridgeAccount;

@@ -7,7 +7,7 @@ import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttBrokerStatus.AccessStatus;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserStatus.UserCertificateStatus;
-import io.mqttoperator.operator.broker.ListenerProfile;
+import io.mqttoperator.operator.broker.profile.ListenerProfile;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.ResourceKey;

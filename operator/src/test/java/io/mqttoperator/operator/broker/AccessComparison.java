@@ -4,6 +4,7 @@ import io.mqttoperator.operator.access.BrokerAccess;
 import io.mqttoperator.operator.access.Client;
 import io.mqttoperator.operator.access.ClientAccess;
 import io.mqttoperator.operator.access.TopicPattern;
+import io.mqttoperator.operator.broker.revision.AccessRenderer;
 import io.mqttoperator.operator.mosquitto.Subscription;
 import io.mqttoperator.operator.testing.AskingClient;
 import io.mqttoperator.operator.testing.AskingClient.Delivered;

@@ -2,6 +2,7 @@ package io.mqttoperator.operator.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttoperator.operator.broker.revision.AccessRenderer;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -20,14 +20,15 @@ import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
+import io.mqttoperator.operator.broker.clients.UserSecrets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Users and ACLs of the broker {@code fleet} whose rules are tried on a real one. */
-final class AccessResources {
+public final class AccessResources {
 
-  static final String NAMESPACE = "plant";
+  public static final String NAMESPACE = "plant";
 
   /** Whose rules may be about any topic that begins with no {@code $}. */
   static final String TENANT = "red";
@@ -40,7 +41,7 @@ final class AccessResources {
           namespace -> Optional.of(Map.of()),
           true);
 
-  static final BrokerRef BROKER = new BrokerRef("fleet", NAMESPACE);
+  public static final BrokerRef BROKER = new BrokerRef("fleet", NAMESPACE);
 
   /** As a generated one looks: one hash iteration. */
   static final String PASSWORD = "p".repeat(43);
@@ -48,7 +49,7 @@ final class AccessResources {
   private AccessResources() {}
 
   /** One with this name and nothing else. */
-  static UserDecision user(String name) {
+  public static UserDecision user(String name) {
     var user = new MqttUser();
     place(user, NAMESPACE, name);
     user.setSpec(new MqttUserSpec(BROKER, null, null, null, null));
@@ -80,7 +81,7 @@ final class AccessResources {
     return acl;
   }
 
-  static void place(HasMetadata resource, String namespace, String name) {
+  public static void place(HasMetadata resource, String namespace, String name) {
     resource.getMetadata().setNamespace(namespace);
     resource.getMetadata().setName(name);
     resource.getMetadata().setUid(namespace + "/" + name);

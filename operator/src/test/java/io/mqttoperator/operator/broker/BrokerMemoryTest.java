@@ -17,6 +17,7 @@ import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
+import io.mqttoperator.operator.broker.clients.UserSecrets;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

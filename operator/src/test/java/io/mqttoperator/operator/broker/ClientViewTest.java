@@ -12,6 +12,7 @@ import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.mqttoperator.api.Access;
 import io.mqttoperator.api.MqttAcl;
+import io.mqttoperator.operator.broker.revision.AccessRenderer;
 import io.mqttoperator.operator.testing.AskingClient;
 import io.reactivex.schedulers.Schedulers;
 import java.util.List;

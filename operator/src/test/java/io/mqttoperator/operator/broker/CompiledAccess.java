@@ -3,6 +3,11 @@ package io.mqttoperator.operator.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mqttoperator.operator.access.AccessPlan;
+import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
+import io.mqttoperator.operator.broker.certificates.SecretKeeperTest;
+import io.mqttoperator.operator.broker.observation.DoNotFit;
+import io.mqttoperator.operator.broker.observation.Starts;
+import io.mqttoperator.operator.broker.revision.AccessRenderer;
 import io.mqttoperator.operator.mosquitto.AccessHead;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.Revision;

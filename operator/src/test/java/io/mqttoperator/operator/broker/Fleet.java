@@ -28,17 +28,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A namespace with a broker called {@code fleet}, for tests: what people apply and what they see.
  */
-record Fleet(KubernetesApi api, String namespace) {
+public record Fleet(KubernetesApi api, String namespace) {
 
-  static final String BROKER = "fleet";
-  static final Duration BOUND = Duration.ofSeconds(15);
+  public static final String BROKER = "fleet";
+  public static final Duration BOUND = Duration.ofSeconds(15);
 
-  static Fleet in(KubernetesApi api) {
+  public static Fleet in(KubernetesApi api) {
     return new Fleet(api, api.namespace());
   }
 
   /** Applies a broker; {@code spec} is YAML in braces. */
-  void broker(String spec) {
+  public void broker(String spec) {
     apply("MqttBroker", BROKER, spec);
   }
 
@@ -95,7 +95,7 @@ record Fleet(KubernetesApi api, String namespace) {
         api.client().resources(kind).inNamespace(namespace).withName(name).get());
   }
 
-  <T extends HasMetadata> T get(Class<T> kind, String name) {
+  public <T extends HasMetadata> T get(Class<T> kind, String name) {
     return find(kind, name)
         .orElseThrow(() -> new AssertionError("no " + kind.getSimpleName() + " " + name));
   }
@@ -116,7 +116,7 @@ record Fleet(KubernetesApi api, String namespace) {
   }
 
   /** As {@code Accepted=False:NameTaken}, once the newest generation was observed; else empty. */
-  String condition(Class<? extends HasMetadata> kind, String name, String type) {
+  public String condition(Class<? extends HasMetadata> kind, String name, String type) {
     var found = find(kind, name);
     if (found.isEmpty()) {
       return "";
@@ -137,7 +137,7 @@ record Fleet(KubernetesApi api, String namespace) {
         : "";
   }
 
-  String message(Class<? extends HasMetadata> kind, String name, String type) {
+  public String message(Class<? extends HasMetadata> kind, String name, String type) {
     return switch (get(kind, name)) {
       case MqttBroker broker ->
           Conditions.find(broker.getStatus().conditions(), type).orElseThrow().getMessage();
@@ -160,11 +160,11 @@ record Fleet(KubernetesApi api, String namespace) {
             .orElse(""));
   }
 
-  void awaitCondition(Class<? extends HasMetadata> kind, String name, String condition) {
+  public void awaitCondition(Class<? extends HasMetadata> kind, String name, String condition) {
     awaitCondition(kind, name, condition, BOUND);
   }
 
-  void awaitCondition(
+  public void awaitCondition(
       Class<? extends HasMetadata> kind, String name, String condition, Duration bound) {
     var type = condition.substring(0, condition.indexOf('='));
     await(kind.getSimpleName() + " " + name + " " + condition)
@@ -177,7 +177,7 @@ record Fleet(KubernetesApi api, String namespace) {
   }
 
   /** Until the broker has its StatefulSet and the spec stands. */
-  void awaitAccepted() {
+  public void awaitAccepted() {
     awaitCondition(MqttBroker.class, BROKER, "Accepted=True:Accepted");
   }
 

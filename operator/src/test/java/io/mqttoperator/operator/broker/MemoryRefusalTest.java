@@ -2,6 +2,7 @@ package io.mqttoperator.operator.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttoperator.operator.broker.objects.WorkloadPass;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.Requirements;

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.Tenancy;
+import io.mqttoperator.operator.broker.status.BrokerFindings;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import java.time.Duration;

@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.mqttoperator.api.Listener;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.Tenancy;
+import io.mqttoperator.operator.broker.observation.BrokerObservation;
+import io.mqttoperator.operator.broker.observation.StoredSecret;
+import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import java.io.IOException;
@@ -23,23 +26,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The broker {@code fleet} in the namespace {@code plant}, and what a pass sees of it. */
-final class Samples {
+public final class Samples {
 
-  static final Instant NOW = Instant.parse("2026-05-06T07:08:09Z");
+  public static final Instant NOW = Instant.parse("2026-05-06T07:08:09Z");
   static final Path GOLDEN = Path.of("src/test/resources/io/mqttoperator/operator/broker/golden");
-  static final KubernetesSerialization YAML = new KubernetesSerialization();
+  public static final KubernetesSerialization YAML = new KubernetesSerialization();
 
   /** What the listeners of a broker take where its spec names none. */
-  static final Set<ClientAuthentication> PASSWORDS = Set.of(ClientAuthentication.PASSWORD);
+  public static final Set<ClientAuthentication> PASSWORDS = Set.of(ClientAuthentication.PASSWORD);
 
   private Samples() {}
 
-  static Clock at(Instant instant) {
+  public static Clock at(Instant instant) {
     return Clock.fixed(instant, ZoneOffset.UTC);
   }
 
   /** The broker of a golden folder. */
-  static MqttBroker broker(String scenario) {
+  public static MqttBroker broker(String scenario) {
     try {
       return YAML.unmarshal(
           Files.readString(GOLDEN.resolve(scenario).resolve("in.yaml")), MqttBroker.class);
@@ -49,7 +52,7 @@ final class Samples {
   }
 
   /** A broker with this {@code spec}, in YAML. */
-  static MqttBroker brokerWith(String spec) {
+  public static MqttBroker brokerWith(String spec) {
     var broker =
         YAML.unmarshal(
             "apiVersion: mqttoperator.io/v1alpha1\nkind: MqttBroker\nspec:\n" + spec.indent(2),
@@ -58,27 +61,27 @@ final class Samples {
     return broker;
   }
 
-  static BrokerProfile profile(MqttBroker broker) {
+  public static BrokerProfile profile(MqttBroker broker) {
     return BrokerProfile.of(broker, "mosquitto:2.1.2", "cluster.local");
   }
 
-  static BrokerProfile profileWith(String spec) {
+  public static BrokerProfile profileWith(String spec) {
     return profile(brokerWith(spec));
   }
 
-  static BrokerProfile defaults() {
+  public static BrokerProfile defaults() {
     return profile(broker("defaults"));
   }
 
-  static Listener listener(String yaml) {
+  public static Listener listener(String yaml) {
     return YAML.unmarshal("---\n{name: one, port: 1883, " + yaml + "}", Listener.class);
   }
 
-  static BrokerObservation nothing() {
+  public static BrokerObservation nothing() {
     return seen(null, null, null, null);
   }
 
-  static BrokerObservation seen(
+  public static BrokerObservation seen(
       @Nullable Secret authority,
       @Nullable Secret server,
       @Nullable Secret operator,
@@ -103,17 +106,17 @@ final class Samples {
         Map.of());
   }
 
-  static BrokerObservation seen(List<Pod> pods, List<PersistentVolumeClaim> claims) {
+  public static BrokerObservation seen(List<Pod> pods, List<PersistentVolumeClaim> claims) {
     return seen(Optional.empty(), pods, claims);
   }
 
-  static BrokerObservation seen(
+  public static BrokerObservation seen(
       Optional<StatefulSet> statefulSet, List<Pod> pods, List<PersistentVolumeClaim> claims) {
     return holding(new StoredSecret(null), statefulSet, pods, claims);
   }
 
   /** With the Secret of a revision. */
-  static BrokerObservation holding(
+  public static BrokerObservation holding(
       StoredSecret files,
       Optional<StatefulSet> statefulSet,
       List<Pod> pods,
@@ -139,7 +142,7 @@ final class Samples {
         Map.of());
   }
 
-  static Pod pod(String status) {
+  public static Pod pod(String status) {
     return YAML.unmarshal(
         "apiVersion: v1\nkind: Pod\nmetadata: {name: fleet-0, uid: u1}\nstatus:\n"
             + status.indent(2),

@@ -1,0 +1,81 @@
+package io.mqttoperator.operator.broker.observation;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.mqttoperator.api.PasswordFormat;
+import io.mqttoperator.api.PasswordSecretRef;
+import io.mqttoperator.operator.access.AskedName;
+import io.mqttoperator.operator.access.OwnPassword;
+import io.mqttoperator.operator.access.OwnPassword.Found;
+import io.mqttoperator.operator.access.Password;
+import io.mqttoperator.operator.access.SecretBytes;
+import io.mqttoperator.operator.mosquitto.PasswordFile;
+import io.mqttoperator.operator.mosquitto.PasswordHash;
+import io.mqttoperator.operator.mosquitto.RevisionFiles;
+import io.mqttoperator.operator.mosquitto.Username;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What a user's own Secret holds: a password or its hash. Pure. */
+public final class OwnSecret {
+
+  private static final String DEFAULT_KEY = "password";
+
+  private OwnSecret() {}
+
+  public static OwnPassword read(Secret secret, PasswordSecretRef reference) {
+    var stored = new StoredSecret(secret);
+    var key = Optional.ofNullable(reference.key()).orElse(DEFAULT_KEY);
+    var password = stored.bytes(key);
+    if (password.isEmpty()) {
+      return new OwnPassword.KeyMissing(key);
+    }
+    return new Found(
+        new SecretBytes(password.get()),
+        secret.getMetadata().getResourceVersion(),
+        reference.format() != null && reference.format() != PasswordFormat.PLAIN);
+  }
+
+  /** The username that it says, where it is offered. */
+  public static AskedName name(Secret secret, PasswordSecretRef reference) {
+    var key = Objects.requireNonNull(reference.usernameKey());
+    return new StoredSecret(secret)
+        .bytes(key)
+        .map(AskedName::of)
+        .orElseGet(() -> new AskedName.KeyMissing(key));
+  }
+
+  /** The same, or that its hash would cost the broker more than {@code most} iterations. */
+  public static OwnPassword bounded(OwnPassword own, int most) {
+    return own instanceof Found found && found.isHash()
+        ? hash(found)
+            .filter(hash -> hash.iterations() > most)
+            .<OwnPassword>map(hash -> new OwnPassword.TooSlow(hash.iterations(), most))
+            .orElse(own)
+        : own;
+  }
+
+  private static Optional<PasswordHash> hash(Found found) {
+    try {
+      return Optional.of(Password.hash(found.bytes()));
+    } catch (IllegalArgumentException noHash) {
+      return Optional.empty();
+    }
+  }
+
+  /** The hashes that pods have; none where a shard cannot be read. */
+  static Map<Username, PasswordHash> stored(List<Secret> shards) {
+    var hashes = new HashMap<Username, PasswordHash>();
+    for (int index = 0; index < BrokerObservation.shardCount(shards); index++) {
+      var content = new StoredSecret(shards.get(index)).bytes(RevisionFiles.passwordShard(index));
+      try {
+        content.ifPresent(bytes -> hashes.putAll(PasswordFile.parse(bytes).users()));
+      } catch (IllegalArgumentException damaged) {
+        // It is written anew; until then nobody falls back on it.
+      }
+    }
+    return hashes;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * What is there: a broker's objects, pods, users and Secrets as the caches have them at the begin
+ * of a pass. Nothing here writes.
+ *
+ * <p>{@code BrokerObserver} and {@code UserObserver} read, {@code BrokerObservation} is what they
+ * found.
+ */
+@org.jspecify.annotations.NullMarked
+package io.mqttoperator.operator.broker.observation;
