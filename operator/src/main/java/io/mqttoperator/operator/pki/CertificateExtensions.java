@@ -6,13 +6,16 @@ import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
@@ -27,8 +30,8 @@ final class CertificateExtensions {
 
   private CertificateExtensions() {}
 
-  static ExtensionsGenerator of(CertificateProfile profile, PublicKey key) throws IOException {
-    ExtensionsGenerator extensions = new ExtensionsGenerator();
+  static List<Extension> of(CertificateProfile profile, PublicKey key) {
+    var extensions = new ArrayList<Extension>();
     switch (profile) {
       case AuthorityProfile authority -> addAuthority(extensions, authority.pathLength());
       case ServerProfile server -> {
@@ -37,7 +40,8 @@ final class CertificateExtensions {
         int encipherment = key instanceof RSAKey ? KeyUsage.keyEncipherment : 0;
         addLeaf(
             extensions, KeyUsage.digitalSignature | encipherment, KeyPurposeId.id_kp_serverAuth);
-        extensions.addExtension(
+        add(
+            extensions,
             Extension.subjectAlternativeName,
             server.subjectName().isEmpty(),
             ServerNames.encode(server));
@@ -45,8 +49,11 @@ final class CertificateExtensions {
       case ClientProfile client ->
           addLeaf(extensions, KeyUsage.digitalSignature, KeyPurposeId.id_kp_clientAuth);
     }
-    extensions.addExtension(
-        Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(keyIdentifier(key)));
+    add(
+        extensions,
+        Extension.subjectKeyIdentifier,
+        false,
+        new SubjectKeyIdentifier(keyIdentifier(key)));
     return extensions;
   }
 
@@ -55,20 +62,24 @@ final class CertificateExtensions {
    *
    * @param below how many more authorities may stand between it and the leaves
    */
-  static ExtensionsGenerator across(X509Certificate authority, int below) throws IOException {
-    var extensions = new ExtensionsGenerator();
+  static List<Extension> across(X509Certificate authority, int below) {
+    var extensions = new ArrayList<Extension>();
     addAuthority(extensions, below);
-    extensions.addExtension(
+    add(
+        extensions,
         Extension.subjectKeyIdentifier,
         false,
         new SubjectKeyIdentifier(authorityKeyIdentifier(authority).getKeyIdentifierOctets()));
     return extensions;
   }
 
-  private static void addAuthority(ExtensionsGenerator extensions, int below) throws IOException {
-    extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(below));
-    extensions.addExtension(
-        Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+  private static void addAuthority(List<Extension> extensions, int below) {
+    add(extensions, Extension.basicConstraints, true, new BasicConstraints(below));
+    add(
+        extensions,
+        Extension.keyUsage,
+        true,
+        new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
   }
 
   /** Names the issuer's key as the issuer's certificate does, so that a path builder finds it. */
@@ -82,11 +93,22 @@ final class CertificateExtensions {
     return new AuthorityKeyIdentifier(identifier);
   }
 
-  private static void addLeaf(ExtensionsGenerator extensions, int usage, KeyPurposeId purpose)
-      throws IOException {
-    extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-    extensions.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
-    extensions.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+  private static void add(
+      List<Extension> extensions,
+      ASN1ObjectIdentifier oid,
+      boolean isCritical,
+      ASN1Encodable value) {
+    try {
+      extensions.add(Extension.create(oid, isCritical, value));
+    } catch (IOException e) {
+      throw new IllegalStateException("an extension could not be encoded", e);
+    }
+  }
+
+  private static void addLeaf(List<Extension> extensions, int usage, KeyPurposeId purpose) {
+    add(extensions, Extension.basicConstraints, true, new BasicConstraints(false));
+    add(extensions, Extension.keyUsage, true, new KeyUsage(usage));
+    add(extensions, Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
   }
 
   /** RFC 7093 section 2, method 1: as long as the usual one, without SHA-1. */

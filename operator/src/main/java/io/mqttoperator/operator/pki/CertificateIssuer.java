@@ -1,56 +1,32 @@
 package io.mqttoperator.operator.pki;
 
-import static java.time.temporal.ChronoUnit.SECONDS;
-
-import java.io.IOException;
-import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Date;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.CRLNumber;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.ExtensionsGenerator;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.asn1.x509.Time;
-import org.bouncycastle.cert.X509v2CRLBuilder;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.operator.ContentSigner;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Makes authorities, and the certificates and revocation lists that they sign (RFC 5280). */
 public final class CertificateIssuer {
   /** How far back a certificate begins: clients' clocks may be behind ours by as much. */
   public static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-  /** The last date that a certificate can hold; in RFC 5280 section 4.1.2.5 it means "no end". */
-  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
-
-  private static final int SERIAL_BITS = 127;
-
-  /** A reason that is not written: it says nothing (RFC 5280 section 5.3.1). */
-  private static final int UNSPECIFIED = 0;
-
   private final Clock clock;
   private final SecureRandom random;
+  private final CertificateSigner certificates;
 
   public CertificateIssuer(Clock clock, SecureRandom random) {
     this.clock = clock;
     this.random = random;
+    this.certificates = new CertificateSigner(clock, random);
   }
 
   /** A new authority, with a new key. */
@@ -80,17 +56,13 @@ public final class CertificateIssuer {
       KeyAndCertificate authority, KeyAndCertificate signer, int below, Instant end) {
     requireUsable(signer);
     var certificate = authority.certificate();
-    try {
-      return certificate(
-          subjectOf(certificate),
-          CertificateExtensions.across(certificate, below),
-          Duration.between(clock.instant(), end),
-          certificate.getPublicKey(),
-          signer.key(),
-          Optional.of(signer));
-    } catch (IOException e) {
-      throw new IllegalStateException("a certificate could not be encoded", e);
-    }
+    return certificates.certificate(
+        CertificateSigner.subjectOf(certificate),
+        CertificateExtensions.across(certificate, below),
+        Duration.between(clock.instant(), end),
+        certificate.getPublicKey(),
+        signer.key(),
+        Optional.of(signer));
   }
 
   /**
@@ -137,26 +109,7 @@ public final class CertificateIssuer {
   public CertificateRevocationList certificateRevocationList(
       KeyAndCertificate authority, Collection<RevokedCertificate> revoked) {
     requireUsable(authority);
-    X509Certificate issuer = authority.certificate();
-    try {
-      var builder = new X509v2CRLBuilder(subjectOf(issuer), time(begin()));
-      builder.setNextUpdate(time(authority.notAfter()));
-      for (RevokedCertificate entry : revoked) {
-        builder.addCRLEntry(
-            entry.serial(), Date.from(entry.revokedAt().truncatedTo(SECONDS)), UNSPECIFIED);
-      }
-      builder.addExtension(
-          Extension.authorityKeyIdentifier,
-          false,
-          CertificateExtensions.authorityKeyIdentifier(issuer));
-      // It must grow with each list (RFC 5280 section 5.2.3): so does the time, without a counter
-      // to store.
-      builder.addExtension(
-          Extension.cRLNumber, false, new CRLNumber(BigInteger.valueOf(clock.millis())));
-      return CertificateRevocationList.decode(builder.build(signer(authority.key())).getEncoded());
-    } catch (IOException | OperatorCreationException | InvalidCertificateException e) {
-      throw new IllegalStateException("a revocation list could not be encoded", e);
-    }
+    return certificates.revocationList(authority, revoked);
   }
 
   /**
@@ -167,14 +120,6 @@ public final class CertificateIssuer {
     return authorityChain.stream()
         .filter(certificate -> !KeyAndCertificate.isSelfSigned(certificate))
         .toList();
-  }
-
-  /** The end of a certificate issued at {@code now}: never after its authority's. */
-  static Instant notAfter(Instant now, Duration validity, Optional<X509Certificate> authority) {
-    Instant limit = authority.map(issuer -> issuer.getNotAfter().toInstant()).orElse(END_OF_TIME);
-    return validity.compareTo(Duration.between(now, limit)) < 0
-        ? now.plus(validity).truncatedTo(SECONDS)
-        : limit;
   }
 
   private KeyAndCertificate issueLeaf(KeyAndCertificate authority, CertificateProfile profile) {
@@ -199,49 +144,13 @@ public final class CertificateIssuer {
       PublicKey key,
       PrivateKey signingKey,
       Optional<KeyAndCertificate> authority) {
-    try {
-      return certificate(
-          subject(profile),
-          CertificateExtensions.of(profile, key),
-          profile.validity(),
-          key,
-          signingKey,
-          authority);
-    } catch (IOException e) {
-      throw new IllegalStateException("a certificate could not be encoded", e);
-    }
-  }
-
-  private X509Certificate certificate(
-      X500Name subject,
-      ExtensionsGenerator extensions,
-      Duration validity,
-      PublicKey key,
-      PrivateKey signingKey,
-      Optional<KeyAndCertificate> authority) {
-    Optional<X509Certificate> issuer = authority.map(KeyAndCertificate::certificate);
-    try {
-      var builder =
-          new X509v3CertificateBuilder(
-              issuer.map(CertificateIssuer::subjectOf).orElse(subject),
-              serial(),
-              time(begin()),
-              time(notAfter(clock.instant(), validity, issuer)),
-              subject,
-              SubjectPublicKeyInfo.getInstance(key.getEncoded()));
-      if (issuer.isPresent()) {
-        extensions.addExtension(
-            Extension.authorityKeyIdentifier,
-            false,
-            CertificateExtensions.authorityKeyIdentifier(issuer.get()));
-      }
-      for (var oid : extensions.generate().getExtensionOIDs()) {
-        builder.addExtension(extensions.getExtension(oid));
-      }
-      return new JcaX509CertificateConverter().getCertificate(builder.build(signer(signingKey)));
-    } catch (IOException | OperatorCreationException | CertificateException e) {
-      throw new IllegalStateException("a certificate could not be encoded", e);
-    }
+    return certificates.certificate(
+        subject(profile),
+        CertificateExtensions.of(profile, key),
+        profile.validity(),
+        key,
+        signingKey,
+        authority);
   }
 
   private static X500Name subject(CertificateProfile profile) {
@@ -252,11 +161,6 @@ public final class CertificateIssuer {
           case ServerProfile server -> server.subjectName();
         };
     return CommonName.subject(name);
-  }
-
-  /** Byte for byte: path building compares the encoded names. */
-  private static X500Name subjectOf(X509Certificate certificate) {
-    return X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
   }
 
   private void requireUsable(KeyAndCertificate authority) {
@@ -276,28 +180,5 @@ public final class CertificateIssuer {
               + now
               + ": renew it, or correct the clock");
     }
-  }
-
-  /** Random, so that it cannot be foreseen; its top bit is set, so that all are of one length. */
-  private BigInteger serial() {
-    return new BigInteger(SERIAL_BITS - 1, random).setBit(SERIAL_BITS - 1);
-  }
-
-  private Instant begin() {
-    return clock.instant().minus(CLOCK_SKEW).truncatedTo(SECONDS);
-  }
-
-  /**
-   * UTCTime to the year 2049, then GeneralizedTime; the digits must not follow the machine's
-   * language.
-   */
-  private static Time time(Instant instant) {
-    return new Time(Date.from(instant.truncatedTo(SECONDS)), Locale.ROOT);
-  }
-
-  private ContentSigner signer(PrivateKey key) throws OperatorCreationException {
-    return new JcaContentSignerBuilder(KeyAlgorithm.signatureAlgorithm(key))
-        .setSecureRandom(random)
-        .build(key);
   }
 }

@@ -118,7 +118,7 @@ public final class RenewalRules {
     boolean hasValidity() {
       Instant issuedAt = current.notBefore().plus(CertificateIssuer.CLOCK_SKEW);
       Instant expected =
-          CertificateIssuer.notAfter(issuedAt, desired.profile().validity(), desired.issuer());
+          CertificateSigner.notAfter(issuedAt, desired.profile().validity(), desired.issuer());
       return Duration.between(expected, current.notAfter()).abs().compareTo(VALIDITY_TOLERANCE)
           <= 0;
     }
