@@ -142,8 +142,8 @@ class PodConnectionsTest {
     assertThat(connections.await(pod(), operator, NEW, Duration.ofMillis(300)).join())
         .isEqualTo(new NotYet());
     assertThat(millisSince(start)).isBetween(290L, 1500L);
-    // 10, 15, 22, 33, 50, 50, … ms apart: neither hot nor slow.
-    assertThat(counts.answers.get()).isBetween(4, 12);
+    // 10, 15, 22, 33, 50, 50, … ms apart: not hot; how slow a busy machine is, is its own matter.
+    assertThat(counts.answers.get()).isBetween(2, 12);
   }
 
   @Test
