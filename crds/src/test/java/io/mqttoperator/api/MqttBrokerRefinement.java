@@ -50,6 +50,8 @@ final class MqttBrokerRefinement {
                 "string",
                 ".status.certificates[?(@.name==\"server\")].notAfter"),
             age(),
+            CommonRefinement.wide(
+                "CA expiry", "string", ".status.certificates[?(@.name==\"authority\")].notAfter"),
             reason(),
             message()));
   }
