@@ -171,8 +171,7 @@ final class BrokerProblemsE2eTest {
             "--",
             "sh",
             "-c",
-            "echo garbage >/mosquitto/data/mosquitto.db; for p in /proc/[0-9]*; do"
-                + " read -r name <$p/comm; [ \"$name\" != mosquitto ] || kill -9 ${p#/proc/}; done")
+            "echo garbage >/mosquitto/data/mosquitto.db; " + MosquittoInPod.signal("KILL"))
         .orFail();
 
     var ready =

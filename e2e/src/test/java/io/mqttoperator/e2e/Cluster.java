@@ -24,7 +24,7 @@ import org.awaitility.Awaitility;
 /** The cluster under test, seen from one namespace of it. */
 public final class Cluster implements AutoCloseable {
 
-  static final String OPERATOR_NAMESPACE = "mqtt-operator";
+  public static final String OPERATOR_NAMESPACE = "mqtt-operator";
 
   /** Generous: a volume, a pod and a first revision on a machine that does much else. */
   public static final Duration START_LIMIT = Duration.ofMinutes(2);

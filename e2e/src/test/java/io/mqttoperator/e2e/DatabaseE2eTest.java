@@ -105,15 +105,13 @@ final class DatabaseE2eTest {
   /** Replaces the database by what a command writes; returns its digest. */
   private String damageAndKill(String command) {
     var before = broker.incarnation();
-    var script = "%s >$d.new && mv $d.new $d && sha256sum <$d && %s".formatted(command, KILL);
+    var script =
+        "%s >$d.new && mv $d.new $d && sha256sum <$d && %s"
+            .formatted(command, MosquittoInPod.signal("KILL"));
     var digest = exec("d=" + DATABASE + "; " + script).orFail();
     awaitAnother(before);
     return digest;
   }
-
-  private static final String KILL =
-      "for p in /proc/[0-9]*; do read -r name <$p/comm;"
-          + " [ \"$name\" != mosquitto ] || kill -9 ${p#/proc/}; done";
 
   private void awaitAnother(Object incarnation) {
     Awaitility.await("another incarnation, ready")

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A CA that is neither the operator's nor the broker's, by openssl(1). */
-final class ForeignAuthority implements AutoCloseable {
+public final class ForeignAuthority implements AutoCloseable {
 
   private final Path folder;
   private int issued;
 
-  ForeignAuthority() {
+  public ForeignAuthority() {
     try {
       folder = Files.createTempDirectory("e2e-authority");
     } catch (IOException e) {
@@ -43,7 +43,7 @@ final class ForeignAuthority implements AutoCloseable {
   }
 
   /** A server certificate of a day, as the values of a Secret. */
-  Map<String, String> server(String host) {
+  public Map<String, String> server(String host) {
     var name = "server-" + ++issued;
     make(
         name,

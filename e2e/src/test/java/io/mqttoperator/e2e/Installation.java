@@ -38,7 +38,7 @@ public record Installation(Cluster cluster) {
   }
 
   /** The chart of this repository. */
-  static String chart() {
+  public static String chart() {
     return System.getProperty("e2e.chart", "../helm/mqtt-operator");
   }
 

@@ -14,10 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** A Prometheus of its own, on loopback, that scrapes one address each second. */
-final class Prometheus implements AutoCloseable {
+public final class Prometheus implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
@@ -29,11 +31,22 @@ final class Prometheus implements AutoCloseable {
    * @param target host and port of {@code /metrics}
    */
   Prometheus(Path folder, String target) throws IOException {
+    this(folder, target, List.of());
+  }
+
+  /**
+   * Starts it with rules, which it evaluates each second, and waits until it has scraped.
+   *
+   * @param target host and port of {@code /metrics}
+   * @param rules files
+   */
+  public Prometheus(Path folder, String target, List<Path> rules) throws IOException {
     var config = folder.resolve("prometheus.yml");
     Files.writeString(
         config,
         """
-        global: {scrape_interval: 1s}
+        global: {scrape_interval: 1s, evaluation_interval: 1s}
+        rule_files: [%s]
         scrape_configs:
           - job_name: mqtt-operator
             honor_labels: true
@@ -41,7 +54,8 @@ final class Prometheus implements AutoCloseable {
               # As the Prometheus operator labels what it scrapes.
               - {targets: ["%s"], labels: {namespace: mqtt-operator, pod: mqtt-operator-0}}
         """
-            .formatted(target));
+            .formatted(
+                rules.stream().map(Path::toString).collect(Collectors.joining(",")), target));
     try (var free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
@@ -61,21 +75,28 @@ final class Prometheus implements AutoCloseable {
   }
 
   /** The series that an expression answers now. */
-  JsonNode query(String expression) {
+  public JsonNode query(String expression) {
+    return get("query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
+        .path("result");
+  }
+
+  /** The alerts that are pending or firing now. */
+  public JsonNode alerts() {
+    return get("alerts").path("alerts");
+  }
+
+  private JsonNode get(String path) {
     try {
       var answer =
           http.send(
               HttpRequest.newBuilder(
-                      URI.create(
-                          "http://127.0.0.1:%d/api/v1/query?query=%s"
-                              .formatted(
-                                  port, URLEncoder.encode(expression, StandardCharsets.UTF_8))))
+                      URI.create("http://127.0.0.1:%d/api/v1/%s".formatted(port, path)))
                   .build(),
               BodyHandlers.ofString());
       if (answer.statusCode() != 200) {
-        throw new IllegalArgumentException(expression + ": " + answer.body());
+        throw new IllegalArgumentException(path + ": " + answer.body());
       }
-      return new ObjectMapper().readTree(answer.body()).path("data").path("result");
+      return new ObjectMapper().readTree(answer.body()).path("data");
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException stopped) {

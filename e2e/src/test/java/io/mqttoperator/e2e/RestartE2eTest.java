@@ -161,9 +161,7 @@ final class RestartE2eTest {
   }
 
   private void kill() {
-    exec("for p in /proc/[0-9]*; do read -r name <$p/comm;"
-            + " [ \"$name\" != mosquitto ] || kill -9 ${p#/proc/}; done")
-        .orFail();
+    exec(MosquittoInPod.signal("KILL")).orFail();
   }
 
   private Kubectl.Result exec(String script) {

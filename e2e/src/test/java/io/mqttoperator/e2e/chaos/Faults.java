@@ -2,16 +2,14 @@ package io.mqttoperator.e2e.chaos;
 
 import io.mqttoperator.e2e.Cluster;
 import io.mqttoperator.e2e.Installation;
+import io.mqttoperator.e2e.MosquittoInPod;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** Does what a fault says, and answers what tells that it is over. */
 final class Faults {
 
-  /** Both containers of a pod have processes of their own: each finds its Mosquitto alone. */
-  private static final String KILL =
-      "for p in /proc/[0-9]*; do read -r name <$p/comm;"
-          + " [ \"$name\" != mosquitto ] || kill -9 ${p#/proc/}; done";
+  private static final String KILL = MosquittoInPod.signal("KILL");
 
   private static final int SHORTEST_PAUSE_SECONDS = 5;
   private static final int LONGEST_PAUSE_SECONDS = 20;

@@ -1,5 +1,6 @@
 package io.mqttoperator.e2e.outage;
 
+import io.mqttoperator.e2e.MosquittoInPod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -92,16 +93,7 @@ final class PodChanges {
     broker
         .cluster()
         .kubectl()
-        .run(
-            "exec",
-            pod,
-            "-c",
-            "mosquitto",
-            "--",
-            "sh",
-            "-c",
-            "for p in /proc/[0-9]*; do read -r name <$p/comm;"
-                + " [ \"$name\" != mosquitto ] || kill -9 ${p#/proc/}; done")
+        .run("exec", pod, "-c", "mosquitto", "--", "sh", "-c", MosquittoInPod.signal("KILL"))
         .orFail();
   }
 }
