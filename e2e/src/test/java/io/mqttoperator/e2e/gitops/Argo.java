@@ -5,6 +5,7 @@ import io.mqttoperator.e2e.Cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What Argo CD says of its Application {@code mqtt}. */
@@ -35,6 +36,41 @@ record Argo(Versions application) implements Tool {
             commit.equals(version.get("status", "sync", "revision"))
                 && sync.equals(version.get("status", "sync", "status"))
                 && health.equals(health(version)));
+  }
+
+  /** Waits until a commit could not be synced; returns what was said of an object of this kind. */
+  String awaitFailed(String commit, String kind) {
+    return application.awaitSome(
+        "Argo CD fails on a " + kind + " of " + commit,
+        version ->
+            commit.equals(version.get("status", "operationState", "syncResult", "revision"))
+                    && "Failed".equals(version.get("status", "operationState", "phase"))
+                ? result(version, kind)
+                : Optional.empty());
+  }
+
+  private static Optional<String> result(GenericKubernetesResource version, String kind) {
+    List<Map<String, Object>> results =
+        version.get("status", "operationState", "syncResult", "resources");
+    return Objects.requireNonNullElse(results, List.<Map<String, Object>>of()).stream()
+        .filter(result -> kind.equals(result.get("kind")))
+        .filter(
+            result -> "SyncFailed".equals(result.get("status")) || result.containsKey("message"))
+        .map(result -> result.getOrDefault("status", "") + ": " + result.get("message"))
+        .findFirst();
+  }
+
+  /** Waits until it could not delete what the Application has; returns why. */
+  String awaitDeletionError() {
+    return application.awaitSome(
+        "Argo CD cannot delete all",
+        version -> {
+          List<Map<String, Object>> conditions = version.get("status", "conditions");
+          return Objects.requireNonNullElse(conditions, List.<Map<String, Object>>of()).stream()
+              .filter(condition -> "DeletionError".equals(condition.get("type")))
+              .map(condition -> String.valueOf(condition.get("message")))
+              .findFirst();
+        });
   }
 
   static String health(GenericKubernetesResource version) {

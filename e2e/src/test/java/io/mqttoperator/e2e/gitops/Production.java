@@ -7,9 +7,11 @@ import io.mqttoperator.e2e.Cluster;
 import io.mqttoperator.e2e.ResourceVersions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** The example's production, kept by a tool, and the clone of the team that commits to it. */
@@ -23,21 +25,15 @@ record Production<T extends Tool>(Cluster cluster, Repository repository, T tool
   static final String DEVICES = "apps/production/mqtt/devices.yaml";
   static final String ACLS = "apps/base/mqtt/acls.yaml";
 
+  /** In the overlay; without it the API server lets the broker go. */
+  private static final String PROTECTION =
+      "        annotations: {mqttoperator.io/deletion-protection: \"true\"}\n";
+
+  private static final Duration GONE = Duration.ofMinutes(2);
+
   private static final String KINDS =
       "mqb,mqu,mqa,secrets,configmaps,services,endpoints,statefulsets,poddisruptionbudgets,"
           + "networkpolicies,serviceaccounts,persistentvolumeclaims,pods";
-
-  private static final String METER_3 =
-      """
-      ---
-      apiVersion: mqttoperator.io/v1alpha1
-      kind: MqttUser
-      metadata:
-        name: meter-3
-        labels: {role: device}
-      spec:
-        brokerRef: {name: fleet}
-      """;
 
   /** With a repository of its own. */
   static <T extends Tool> Production<T> under(T tool, Cluster cluster, Path clone) {
@@ -108,7 +104,29 @@ record Production<T extends Tool>(Cluster cluster, Repository repository, T tool
 
   /** Not yet committed. */
   void addMeter3() {
-    repository.write(DEVICES, repository.read(DEVICES) + METER_3);
+    addMeter3("");
+  }
+
+  /**
+   * Not yet committed.
+   *
+   * @param more of its spec, such as {@code certificate: {}}
+   */
+  void addMeter3(String more) {
+    var meter3 =
+        """
+        ---
+        apiVersion: mqttoperator.io/v1alpha1
+        kind: MqttUser
+        metadata:
+          name: meter-3
+          labels: {role: device}
+        spec:
+          brokerRef: {name: fleet}
+          %s
+        """
+            .formatted(more);
+    repository.write(DEVICES, repository.read(DEVICES) + meter3);
   }
 
   /** Not yet committed. */
@@ -117,14 +135,63 @@ record Production<T extends Tool>(Cluster cluster, Repository repository, T tool
     repository.write(DEVICES, devices.substring(0, devices.indexOf("---\n")));
   }
 
+  /** Not yet committed. */
+  void allowRemoval() {
+    repository.replace(OVERLAY, PROTECTION, "");
+  }
+
+  /** And leaves its users and ACLs. Not yet committed. */
+  void removeTheBroker() {
+    repository.replace("apps/base/mqtt/kustomization.yaml", "  - broker.yaml\n", "");
+    var overlay = repository.read(OVERLAY);
+    repository.write(OVERLAY, overlay.substring(0, overlay.indexOf("patches:")));
+  }
+
+  /** Not yet committed. */
+  void removeAllButTheNamespace() {
+    repository.write(
+        OVERLAY,
+        """
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+        namespace: %s
+        resources:
+          - ../../base/mqtt/namespace.yaml
+        """
+            .formatted(cluster.namespace()));
+  }
+
+  /** Waits until broker, users, ACLs and pods are. */
+  void awaitGone() {
+    Awaitility.await("broker, users and ACLs are gone")
+        .atMost(GONE)
+        .until(() -> ResourceVersions.of(cluster, "mqb,mqu,mqa").isEmpty());
+    Awaitility.await("the pods are gone")
+        .atMost(GONE)
+        .until(() -> doors().broker().pods().isEmpty());
+  }
+
+  /** The CA, what it has revoked, and the volumes, by their UIDs. */
+  Map<String, String> retained() {
+    return ResourceVersions.of(cluster, "secrets,pvc").entrySet().stream()
+        .filter(
+            entry ->
+                entry.getKey().matches("Secret/fleet-(ca|revocations)|PersistentVolumeClaim/.*"))
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().split(":", 2)[0]));
+  }
+
   /** Its objects go before their namespace: in one that ends, Flux would wait for their health. */
   @Override
   public void close() {
     tool.close();
-    cluster.kubectl().run("delete", "-f", manifest(), "--timeout=2m").orFail();
+    cluster
+        .kubectl()
+        .run("delete", "-f", manifest(), "--timeout=2m", "--ignore-not-found")
+        .orFail();
   }
 
-  private String manifest() {
+  /** The file that tells the tool what to do. */
+  String manifest() {
     return repository.folder().resolve(tool.manifest()).toString();
   }
 }

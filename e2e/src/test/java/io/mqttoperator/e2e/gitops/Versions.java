@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
@@ -47,10 +48,17 @@ final class Versions implements AutoCloseable {
 
   /** Waits for a version that is so; returns the first. */
   GenericKubernetesResource await(String what, Predicate<GenericKubernetesResource> isIt) {
+    return awaitSome(what, version -> Optional.of(version).filter(isIt));
+  }
+
+  /** Waits for a version that tells something; returns what the first tells. */
+  <T> T awaitSome(String what, Function<GenericKubernetesResource, Optional<T>> told) {
     return Awaitility.await(what)
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> seen.stream().filter(isIt).findFirst(), Optional::isPresent)
+        .until(
+            () -> seen.stream().map(told).flatMap(Optional::stream).findFirst(),
+            Optional::isPresent)
         .orElseThrow();
   }
 

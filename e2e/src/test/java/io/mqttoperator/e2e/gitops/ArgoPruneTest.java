@@ -1,0 +1,153 @@
+package io.mqttoperator.e2e.gitops;
+
+import static io.mqttoperator.e2e.gitops.Doors.Answer.TAKEN;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mqttoperator.e2e.Broker;
+import io.mqttoperator.e2e.Cluster;
+import io.mqttoperator.e2e.OnCluster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Argo CD removes a broker, or is to, and what is not meant to go stays. */
+@OnCluster
+final class ArgoPruneTest {
+
+  private static final String CERTIFICATE_LISTENER =
+      """
+      replicas: 3
+              listeners:
+                - {name: mqtts, port: 8883}
+                - {name: devices, port: 8885, authentication: Certificate}\
+      """;
+
+  private final Cluster cluster;
+  private final Production<Argo> production;
+  private final Repository repository;
+
+  ArgoPruneTest(Cluster cluster, @TempDir Path clone) {
+    this.cluster = cluster;
+    this.production = Production.under(Argo.in(cluster), cluster, clone);
+    this.repository = production.repository();
+  }
+
+  @BeforeAll
+  void install() {
+    production.install();
+  }
+
+  @AfterEach
+  void restore() {
+    production.restore();
+  }
+
+  @AfterAll
+  void leave() {
+    production.close();
+  }
+
+  @Test
+  void aProtectedBrokerIsNotPruned() {
+    try (var bystander = production.doors().connect("meter-2")) {
+      production.removeTheBroker();
+      var commit = repository.commit("Remove the broker");
+
+      assertThat(production.tool().awaitFailed(commit, "MqttBroker"))
+          .contains("kubectl annotate")
+          .contains("mqttoperator.io/deletion-protection-");
+      assertStays();
+      assertThat(bystander.isConnected()).isTrue();
+    }
+  }
+
+  private void assertStays() {
+    assertThat(cluster.get("mqb", "fleet").getMetadata().getDeletionTimestamp()).isNull();
+    assertThat(production.doors().broker().pods()).hasSize(Production.PODS);
+  }
+
+  @Test
+  void aPrunedBrokerLeavesItsAuthorityWhatThatRevokedAndItsVolumesToTheNext() {
+    production.addMeter3("certificate: {}");
+    repository.replace(Production.OVERLAY, "replicas: 3", CERTIFICATE_LISTENER);
+    production.allowRemoval();
+    production.awaitApplied(repository.commit("Have a device with a certificate"));
+    String serial = cluster.get("mqu", "meter-3").get("status", "certificate", "serial");
+    assertThat(ledger()).contains(serial).doesNotContain("revoked");
+    var bundle = production.doors().broker().trustBundle();
+    var retained = production.retained();
+
+    production.removeAllButTheNamespace();
+    production.tool().awaitApplied(repository.commit("Remove all"));
+    production.awaitGone();
+    assertThat(production.retained()).isEqualTo(retained).hasSize(2 + Production.PODS);
+    assertThat(ledger()).containsPattern("(?m)^" + serial + " .* revoked ");
+
+    production.restore();
+    assertThat(production.retained()).isEqualTo(retained);
+    assertThat(ledger()).containsPattern("(?m)^" + serial + " .* revoked ");
+    assertServes(bundle);
+  }
+
+  private void assertServes(String bundle) {
+    var doors = production.doors();
+    assertThat(doors.broker().trustBundle()).isEqualTo(bundle);
+    assertThat(
+            doors
+                .publish(
+                    doors.broker().login("meter-1"),
+                    Broker.trust(bundle),
+                    "devices/meter-1/telemetry")
+                .values())
+        .hasSize(Production.PODS)
+        .containsOnly(TAKEN);
+  }
+
+  /** What was issued, and what of it is revoked. */
+  private String ledger() {
+    Map<String, byte[]> secret = cluster.secret("fleet-revocations");
+    try (var lines =
+        new GZIPInputStream(
+            new ByteArrayInputStream(secret.getOrDefault("certificates.gz", new byte[0])))) {
+      return new String(lines.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As {@code argocd app delete} asks for it: all that the Application has applied is to go. */
+  @Test
+  void anApplicationThatIsDeletedWithAllLeavesAProtectedBrokerAndTheNamespace() {
+    var bundle = production.doors().broker().trustBundle();
+    var retained = production.retained();
+    var application = "application/mqtt";
+    var finalizer = "{\"metadata\":{\"finalizers\":[\"resources-finalizer.argocd.argoproj.io\"]}}";
+    cluster.kubectl().run("patch", application, "--type=merge", "-p", finalizer).orFail();
+    cluster.kubectl().run("delete", application, "--wait=false").orFail();
+
+    assertThat(production.tool().awaitDeletionError())
+        .contains("mqttoperator.io/deletion-protection-");
+    assertStays();
+
+    cluster.kubectl().run("annotate", "mqb/fleet", "mqttoperator.io/deletion-protection-").orFail();
+    cluster.kubectl().run("wait", "--for=delete", application, "--timeout=2m").orFail();
+    production.awaitGone();
+    assertThat(production.retained()).isEqualTo(retained).hasSize(1 + Production.PODS);
+
+    repository.write("README.md", "Once more.\n");
+    var commit = repository.commit("Have a broker once more");
+    cluster.kubectl().run("apply", "-f", production.manifest()).orFail();
+    production.awaitApplied(commit);
+    assertThat(production.retained()).isEqualTo(retained);
+    assertServes(bundle);
+  }
+}
