@@ -4,10 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.mqttoperator.operator.kube.ReconcileQueue;
 import io.mqttoperator.operator.kube.ResourceKey;
+import io.mqttoperator.operator.kube.TryAgain;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Measures how long passes take, and counts those that fail. */
+/**
+ * Measures how long passes take, and counts those that fail; one that somebody else's write made
+ * out of date is none of them: where much is written, there is always one.
+ */
 final class TimedPass implements ReconcileQueue.Pass {
 
   private final ReconcileQueue.Pass pass;
@@ -26,6 +30,9 @@ final class TimedPass implements ReconcileQueue.Pass {
       var again = pass.reconcile(key);
       outcome = "ended";
       return again;
+    } catch (TryAgain outdated) {
+      outcome = "outdated";
+      throw outdated;
     } finally {
       started.stop(
           Timer.builder("mqtt_operator_reconcile")
