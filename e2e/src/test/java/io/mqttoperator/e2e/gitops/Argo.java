@@ -54,9 +54,7 @@ record Argo(Versions application) implements Tool {
         version.get("status", "operationState", "syncResult", "resources");
     return Objects.requireNonNullElse(results, List.<Map<String, Object>>of()).stream()
         .filter(result -> kind.equals(result.get("kind")))
-        .filter(
-            result -> "SyncFailed".equals(result.get("status")) || result.containsKey("message"))
-        .map(result -> result.getOrDefault("status", "") + ": " + result.get("message"))
+        .map(result -> String.valueOf(result.get("message")))
         .findFirst();
   }
 
