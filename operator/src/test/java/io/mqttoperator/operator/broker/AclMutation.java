@@ -54,7 +54,7 @@ enum AclMutation {
 
   /** The file with the mistake, or the same if it has no place for it. */
   CompiledAccess of(CompiledAccess compiled) {
-    return new CompiledAccess(compiled.proof(), compiled.passwords(), change.apply(compiled.acl()));
+    return compiled.with(change.apply(compiled.acl()));
   }
 
   /** No mistake: the lines of each section in another order. */
@@ -66,7 +66,7 @@ enum AclMutation {
       Collections.shuffle(lines.subList(section.startsWith("user ") ? 1 : 0, lines.size()), random);
       lines.forEach(line -> sections.append(line).append('\n'));
     }
-    return new CompiledAccess(compiled.proof(), compiled.passwords(), sections.toString());
+    return compiled.with(sections.toString());
   }
 
   /** Of the lines of users, and of anonymous clients. */

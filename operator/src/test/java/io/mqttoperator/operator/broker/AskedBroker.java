@@ -23,6 +23,7 @@ final class AskedBroker implements AutoCloseable {
   private final MosquittoProcess mosquitto = new MosquittoProcess();
   private final int port = MosquittoProcess.freePort();
   private final int anonymousPort = MosquittoProcess.freePort();
+  private final int keysPort = MosquittoProcess.freePort();
   private final Map<String, AskingClient> sessions = new HashMap<>();
   private final AskingClient operator;
   private final AskingClient watcher;
@@ -63,6 +64,7 @@ final class AskedBroker implements AutoCloseable {
         allow_anonymous false
         password_file %s
         acl_file %s
+        psk_file %s
         set_tcp_nodelay true
         sys_interval 3600
         check_retain_source false
@@ -71,12 +73,24 @@ final class AskedBroker implements AutoCloseable {
         listener_allow_anonymous false
         listener %d 127.0.0.1
         listener_allow_anonymous true
+        listener %d 127.0.0.1
+        psk_hint mqtt
+        use_identity_as_username true
         """
-        .formatted(mosquitto.inside("passwords"), mosquitto.inside("acl"), port, anonymousPort);
+        .formatted(
+            mosquitto.inside("passwords"),
+            mosquitto.inside("acl"),
+            mosquitto.inside("psk"),
+            port,
+            anonymousPort,
+            keysPort);
   }
 
   private void place(CompiledAccess compiled) {
-    mosquitto.write("passwords", compiled.passwords()).write("acl", compiled.acl());
+    mosquitto
+        .write("passwords", compiled.passwords())
+        .write("psk", compiled.keys())
+        .write("acl", compiled.acl());
   }
 
   private Optional<AskingClient> login(String username, String password) {
@@ -160,6 +174,11 @@ final class AskedBroker implements AutoCloseable {
   /** Where none is. */
   int anonymousPort() {
     return anonymousPort;
+  }
+
+  /** Where a pre-shared key is. */
+  int keysPort() {
+    return keysPort;
   }
 
   /** What is retained below {@code $SYS}. */

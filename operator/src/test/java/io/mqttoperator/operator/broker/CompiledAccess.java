@@ -14,14 +14,16 @@ import io.mqttoperator.operator.mosquitto.Revision;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The password and ACL file of a broker as the operator writes them, put together as {@code
+ * The password, key and ACL files of a broker as the operator writes them, put together as {@code
  * assemble} of supervisor.sh does.
  *
  * @param proof the topic that the operator's account, and no other, may publish to
  */
-record CompiledAccess(String proof, String passwords, String acl) {
+record CompiledAccess(String proof, String passwords, String keys, String acl) {
 
   static final BrokerSecrets SECRETS = SecretKeeperTest.made(Samples.defaults());
   static final String OPERATOR = SECRETS.internal().account().value();
@@ -55,9 +57,24 @@ record CompiledAccess(String proof, String passwords, String acl) {
         file(revision, RevisionFiles.PASSWORD_HEAD)
             + shards(revision, RevisionFiles::passwordShard)
             + "%s:%s\n%s:%s\n".formatted(OPERATOR, password, WATCHER, password),
+        keys(revision),
         head
             + shards(revision, RevisionFiles::aclShard)
             + "user %s\ntopic readwrite #\ntopic read $SYS/#\n".formatted(WATCHER));
+  }
+
+  /** The same with another ACL file. */
+  CompiledAccess with(String other) {
+    return new CompiledAccess(proof, passwords, keys, other);
+  }
+
+  /** Where nobody has a key there are no shards of keys. */
+  private static String keys(Revision revision) {
+    return IntStream.range(0, SHARDS)
+        .mapToObj(RevisionFiles::keyShard)
+        .filter(name -> revision.files().containsKey(name))
+        .map(name -> file(revision, name))
+        .collect(Collectors.joining());
   }
 
   private static String shards(Revision revision, IntFunction<String> name) {

@@ -13,6 +13,7 @@ import io.mqttoperator.operator.pki.KeylessCertificate;
 import io.mqttoperator.operator.pki.LedgerEntry;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import io.mqttoperator.operator.testing.LaterClock;
+import io.mqttoperator.operator.testing.OpensslRequest;
 import io.mqttoperator.operator.testing.RunningOperator;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
@@ -22,7 +23,6 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,30 +52,8 @@ class DeviceKeyTest {
     operator.close();
   }
 
-  private String request(String commonName) throws Exception {
-    var file = folder.resolve("device.csr");
-    var made =
-        new ProcessBuilder(
-                List.of(
-                    "openssl",
-                    "req",
-                    "-new",
-                    "-nodes",
-                    "-newkey",
-                    "ec",
-                    "-pkeyopt",
-                    "ec_paramgen_curve:P-256",
-                    "-subj",
-                    "/CN=" + commonName,
-                    "-keyout",
-                    folder.resolve("device.key").toString(),
-                    "-out",
-                    file.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("output").toFile())
-            .start();
-    assertThat(made.waitFor()).isZero();
-    return Files.readString(file);
+  private String request(String commonName) {
+    return OpensslRequest.of(folder, "/CN=" + commonName);
   }
 
   private static String certificate(String request) {

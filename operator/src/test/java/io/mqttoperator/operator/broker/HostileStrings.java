@@ -1,5 +1,9 @@
 package io.mqttoperator.operator.broker;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -81,6 +85,10 @@ final class HostileStrings {
           "\u0000\u0001",
           "../../x",
           "a".repeat(300),
+          "mallory:00112233445566778899aabbccddeeff",
+          "-----END CERTIFICATE REQUEST-----",
+          "-----BEGIN PRIVATE KEY-----",
+          "CN=victim",
           "alice",
           "victim");
 
@@ -113,6 +121,20 @@ final class HostileStrings {
         int at = random.nextInt(before.length() + 1);
         yield before.substring(0, at) + fragments() + before.substring(at);
       }
+    };
+  }
+
+  boolean coin() {
+    return random.nextBoolean();
+  }
+
+  /** What may stand under a key of a Secret: mostly what is expected there. */
+  byte[] bytes(String good) {
+    return switch (random.nextInt(6)) {
+      case 0 -> of(good).getBytes(UTF_8);
+      case 1 -> of(good).getBytes(ISO_8859_1);
+      case 2 -> of(good).getBytes(random.nextInt(4) == 0 ? UTF_16LE : UTF_8);
+      default -> good.getBytes(UTF_8);
     };
   }
 

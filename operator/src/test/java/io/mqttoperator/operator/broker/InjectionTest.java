@@ -5,27 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
-import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.access.Client;
+import io.mqttoperator.operator.access.CredentialKind;
 import io.mqttoperator.operator.access.Grant;
-import io.mqttoperator.operator.access.OwnPassword;
-import io.mqttoperator.operator.access.SecretBytes;
-import io.mqttoperator.operator.access.Standing;
-import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.UserDecision;
-import io.mqttoperator.operator.access.UserObservation;
-import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
-import io.mqttoperator.operator.broker.clients.UserSecrets;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.revision.AccessRenderer;
 import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
-import java.util.ArrayList;
-import java.util.HashMap;
+import io.mqttoperator.operator.testing.OpensslRequest;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Arbitrary strings in every field of every resource, Secrets and labels included, past every check
@@ -41,10 +35,21 @@ class InjectionTest {
    */
   private static final int ONE_IN = 12;
 
-  private static final String GENERATED = "b".repeat(43);
-
-  private static final List<MqttUser> USERS =
-      IntStream.range(0, 24).mapToObj(InjectionTest::user).toList();
+  /** What the golden ones have not: each way to log in, and what is said of TLS. */
+  private static final String BROKER =
+      """
+      listeners:
+      - {name: one, port: 8883, tls: {ciphers: [ECDHE-ECDSA-AES128-GCM-SHA256]}}
+      - {name: two, port: 8888, authentication: Certificate}
+      - {name: three, port: 8885, authentication: CertificateAndPassword}
+      - {name: four, port: 8886, authentication: PreSharedKey, tls: {ciphers: [PSK-AES128-GCM-SHA256]}}
+      - {name: five, port: 8887, transport: Websockets, tls: {secretRef: {name: own}}}
+      certificates:
+        server: {additionalNames: [mqtt.example.com, "*.example.org", 192.0.2.7, "2001:db8::7"]}
+      access:
+        tenants:
+        - {name: red, namespaceSelector: {matchLabels: {some-key: red}}, topics: ["red/#", "{namespace}/+"]}
+      """;
 
   private static final MqttAcl ACL =
       Samples.YAML.unmarshal(
@@ -82,91 +87,55 @@ class InjectionTest {
           """,
           MqttAcl.class);
 
-  private static MqttUser user(int number) {
-    return Samples.YAML.unmarshal(
-        """
-        apiVersion: mqttoperator.io/v1alpha1
-        kind: MqttUser
-        metadata:
-          namespace: plant
-          name: alice-%1$d
-          uid: u%1$d
-          labels: {line-key: one, site-key: north}
-          annotations: {some-key: text}
-        spec:
-          brokerRef: {name: fleet, namespace: plant}
-          username: Alice.%1$d@x
-          password: {secretRef: {name: own, key: password}, generation: 1}
-          secret: {name: alice-mqtt, labels: {team-key: a}, annotations: {other-key: b}}
-        """
-            .formatted(number),
-        MqttUser.class);
-  }
+  @TempDir Path folder;
 
   @Test
   void usersAclsAndSecretsAddNoLineAndEndNoBroker() {
     var hostile = new HostileStrings(SEED);
+    var users = new HostileUsers(hostile, OpensslRequest.of(folder, "/"), ONE_IN);
     var first = new AccessCase(List.of(), List.of(), List.of(), List.of());
-    var letIn = 0;
+    var letIn = new EnumMap<CredentialKind, Integer>(CredentialKind.class);
     var lines = 0L;
     try (var broker = new AskedBroker(CompiledAccess.of(first.plan(), new AccessRenderer()))) {
       while (hostile.count() < STRINGS) {
-        var users = decided(hostile);
+        var decided = users.decided();
         var acls =
             Stream.concat(
                     hostile.many(ACL, 12, ONE_IN).stream(),
                     hostile.many(PUBLIC, 4, ONE_IN).stream())
                 .toList();
-        var asked = new AccessCase(users, acls, List.of(), List.of());
+        var asked = new AccessCase(decided, acls, List.of(), List.of());
         var compiled = CompiledAccess.of(asked.plan(), new AccessRenderer());
         requireNoLineMore(asked, compiled);
         broker.enforce(compiled);
-        letIn += (int) users.stream().filter(UserDecision::mayLogIn).count();
         lines += compiled.acl().lines().count();
+        decided.stream()
+            .filter(UserDecision::mayLogIn)
+            .flatMap(user -> CredentialKind.of(user.user()).stream())
+            .forEach(kind -> letIn.merge(kind, 1, Integer::sum));
       }
+      assertThat(broker.log()).as("a line that Mosquitto did not take").doesNotContain("Error");
       System.out.printf(
-          "%d strings: %d users were let in, %d lines of rules%n", hostile.count(), letIn, lines);
+          "%d strings: let in by %s, %d lines of rules%n", hostile.count(), letIn, lines);
     }
-    assertThat(letIn).as("else nothing was tried").isGreaterThan(STRINGS / 100);
-  }
-
-  private static List<UserDecision> decided(HostileStrings hostile) {
-    var claims = new HashMap<String, MqttUser>();
-    var decided = new ArrayList<UserDecision>();
-    for (var manifest : USERS) {
-      int number = decided.size();
-      var user = hostile.in(manifest, ONE_IN).orElse(manifest);
-      user.getMetadata().setUid("uid-" + number);
-      var seen =
-          new UserObservation(
-              user,
-              claims.computeIfAbsent(UserObservation.usernameOf(user), any -> user),
-              new Standing.Member(),
-              number % 4 == 0
-                  ? Optional.empty()
-                  : Optional.of(new OwnPassword.Found(password(number % 2, "good", hostile), "7")),
-              Optional.of(new WrittenPassword(password(number % 3, GENERATED, hostile), 1)));
-      decided.add(UserSecrets.decide(seen, Samples.PASSWORDS, StoredHashes.NONE));
-    }
-    return decided;
-  }
-
-  private static SecretBytes password(int isHostile, String good, HostileStrings hostile) {
-    return new SecretBytes((isHostile == 0 ? hostile.of(good) : good).getBytes(UTF_8));
+    assertThat(letIn)
+        .as("else nothing was tried")
+        .containsOnlyKeys(CredentialKind.values())
+        .allSatisfy((kind, times) -> assertThat(times).isGreaterThan(STRINGS / 100));
   }
 
   private static void requireNoLineMore(AccessCase asked, CompiledAccess compiled) {
     var access = asked.access();
-    var clients =
-        asked.users().stream()
-            .filter(UserDecision::mayLogIn)
-            .map(user -> (Client) Client.User.of(user.user()))
-            .toList();
+    var users = asked.users().stream().filter(UserDecision::mayLogIn).toList();
     assertThat(lines(compiled.passwords()))
-        .as("a line for nobody, for each user, the operator and the watcher")
-        .isEqualTo(clients.size() + 3L);
+        .as("a line for nobody, for each user with a password, the operator and the watcher")
+        .isEqualTo(users.stream().filter(user -> user.password().isKnown()).count() + 3);
+    assertThat(lines(compiled.keys()))
+        .as("a line for each user with a pre-shared key")
+        .isEqualTo(users.stream().filter(user -> user.key().key().isPresent()).count());
     var rules =
-        clients.stream()
+        users.stream()
+            .map(InjectionTest::client)
             .map(client -> filters(access.of(client).grants()))
             .filter(filters -> filters > 0)
             .mapToLong(filters -> filters + 1)
@@ -174,10 +143,15 @@ class InjectionTest {
     assertThat(lines(compiled.acl()))
         .as("anonymous clients', users', four of the operator, three of the watcher")
         .isEqualTo(filters(access.of(new Client.Anonymous()).grants()) + rules + 7);
-    for (var file : List.of(compiled.passwords(), compiled.acl())) {
+    for (var file : List.of(compiled.passwords(), compiled.keys(), compiled.acl())) {
       assertThat(file.chars().filter(unit -> unit != '\n'))
           .noneMatch(unit -> Character.isISOControl(unit));
     }
+  }
+
+  private static Client client(UserDecision user) {
+    var named = Client.User.of(user.user());
+    return new Client.User(named.namespace(), named.name(), user.seen().username(), named.labels());
   }
 
   /** A line for each filter, whatever rules there are for it. */
@@ -190,21 +164,34 @@ class InjectionTest {
   }
 
   @Test
-  void brokersAddNoLine() {
+  void brokersAddNoLineAndStart() {
     var hostile = new HostileStrings(SEED);
-    var manifests = List.of("everything", "exposed", "star", "defaults").stream();
-    var brokers = manifests.map(Samples::broker).toList();
+    var golden = Stream.of("everything", "exposed", "star", "defaults").map(Samples::broker);
+    var brokers = Stream.concat(golden, Stream.of(Samples.brokerWith(BROKER))).toList();
     var accepted = 0;
+    var reached = new HashSet<List<Object>>();
     while (hostile.count() < STRINGS) {
       for (var broker : brokers) {
         var changed = hostile.in(broker, 40);
         if (changed.isPresent() && isUsable(changed.get())) {
           accepted++;
+          var profile = Samples.profile(changed.get());
+          if (reached.add(reaching(profile))) {
+            StartedBroker.requireStartAndReload(profile);
+          }
         }
       }
     }
-    System.out.printf("%d strings: %d brokers were accepted%n", hostile.count(), accepted);
+    System.out.printf(
+        "%d strings: %d brokers were accepted, %d that Mosquitto is told of have started%n",
+        hostile.count(), accepted, reached.size());
     assertThat(accepted).as("else nothing was tried").isGreaterThan(STRINGS / 100);
+    assertThat(reached).as("else nothing was tried").hasSizeGreaterThan(brokers.size());
+  }
+
+  /** All of a spec that Mosquitto is given: its file, and what certificates are made of. */
+  private static List<Object> reaching(BrokerProfile profile) {
+    return List.of(profile.configuration(), profile.server(), profile.names());
   }
 
   private static boolean isUsable(MqttBroker broker) {

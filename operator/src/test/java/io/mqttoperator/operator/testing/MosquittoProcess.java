@@ -173,10 +173,10 @@ public final class MosquittoProcess implements AutoCloseable {
     running().destroyForcibly().onExit().join();
   }
 
-  /** SIGTERM; returns when the process has saved what it saves and is gone. */
-  public void stop() {
+  /** SIGTERM; returns its exit code when the process has saved what it saves and is gone. */
+  public int stop() {
     running().destroy();
-    running().onExit().join();
+    return running().onExit().join().exitValue();
   }
 
   /** What the broker has logged since its last start. */
