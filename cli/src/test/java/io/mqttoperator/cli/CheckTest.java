@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,14 +138,31 @@ class CheckTest {
 
   @Test
   void aSecretThatIsNotOfferedIsAFault() throws IOException {
-    var own =
-        ALL.replace(
-            "---\napiVersion: mqttoperator.io/v1alpha1\nkind: MqttAcl",
-            "  password: {secretRef: {name: own}}\n---\napiVersion: mqttoperator.io/v1alpha1\nkind: MqttAcl");
+    var own = withPassword("{secretRef: {name: own}}");
     assertThat(check(own).status()).as("a Secret that is not in the files").isZero();
     var secret =
         "---\napiVersion: v1\nkind: Secret\nmetadata: {name: own}\nstringData: {password: x}\n";
     assertThat(check(own + secret).out()).contains("[SecretNotLabelled]");
+  }
+
+  private static String withPassword(String password) {
+    var next = "---\napiVersion: mqttoperator.io/v1alpha1\nkind: MqttAcl";
+    return ALL.replace(next, "  password: " + password + "\n" + next);
+  }
+
+  @Test
+  void iterationsAreForAPasswordOfOnesOwnAlone() throws IOException {
+    assertThat(check(withPassword("{secretRef: {name: own}, iterations: 5000}")).status()).isZero();
+    for (var password :
+        List.of(
+            "{iterations: 5000}",
+            "{secretRef: {name: own, format: MosquittoHash}, iterations: 5000}")) {
+      var run = check(withPassword(password));
+      assertThat(run.status()).isEqualTo(KubectlMqtt.NO);
+      assertThat(run.out()).contains("spec.password.iterations: only a password of the user's own");
+    }
+    assertThat(check(withPassword("{secretRef: {name: own}, iterations: 10001}")).out())
+        .contains("spec.password.iterations");
   }
 
   @Test

@@ -40,6 +40,15 @@ final class UserRules {
   static final String NAME_IS_NOT_THE_PASSWORD_MESSAGE =
       "the username and the password are under different keys";
 
+  /** A generated one cannot be guessed, and a hash says how often it was hashed. */
+  static final String OWN_PASSWORD_IS_HASHED =
+      "!has(self.iterations) || (has(self.secretRef)"
+          + " && (!has(self.secretRef.format) || self.secretRef.format == 'Plain'))";
+
+  static final String OWN_PASSWORD_IS_HASHED_MESSAGE =
+      "only a password of the user's own is hashed more than once: set secretRef with the format"
+          + " Plain, or remove iterations";
+
   /** Else the username would be another by a change of the spec. */
   static final String SAME_SOURCE_OF_NAME =
       "(has(self.password) && has(self.password.secretRef)"

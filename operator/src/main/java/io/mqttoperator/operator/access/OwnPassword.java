@@ -5,7 +5,8 @@ public sealed interface OwnPassword {
 
   /** Whether it is to be a hash: then nobody here knows the password of before either. */
   default boolean isToBeHash() {
-    return this instanceof TooSlow || (this instanceof Found found && found.isHash());
+    return (this instanceof TooSlow slow && slow.isHash())
+        || (this instanceof Found found && found.isHash());
   }
 
   /** There is no such Secret. */
@@ -18,10 +19,12 @@ public sealed interface OwnPassword {
   record KeyMissing(String key) implements OwnPassword {}
 
   /**
-   * A hash of more iterations than a tenant may have Mosquitto repeat, for each client and reload,
-   * on its only thread.
+   * More iterations than a tenant may have Mosquitto repeat, for each client and reload, on its
+   * only thread.
+   *
+   * @param isHash whether a hash says so, and not the user's spec
    */
-  record TooSlow(int iterations, int most) implements OwnPassword {}
+  record TooSlow(int iterations, int most, boolean isHash) implements OwnPassword {}
 
   /**
    * The bytes under the key, not yet checked, at the Secret's version.

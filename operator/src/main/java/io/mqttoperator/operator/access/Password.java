@@ -84,13 +84,20 @@ public sealed interface Password {
 
   private static Optional<PasswordHash> storedHash(UserObservation seen, StoredHashes stored) {
     return seen.ownPassword().filter(OwnPassword::isToBeHash).isPresent()
-            && hadName(seen)
             && Username.problem(seen.username()).isEmpty()
-        ? stored.of(seen.username())
+        ? stored.of(seen.username()).filter(hash -> hadName(seen) || isOwn(seen, hash))
         : Optional.empty();
   }
 
-  /** The hash may be of somebody who had the name before. */
+  /** Then it is this user's, whether its status says so yet or not. */
+  private static boolean isOwn(UserObservation seen, PasswordHash hash) {
+    var text = new SecretBytes(hash.value().getBytes(StandardCharsets.US_ASCII));
+    return seen.ownPassword().orElse(null) instanceof OwnPassword.Found found
+        && found.isHash()
+        && found.bytes().equals(text);
+  }
+
+  /** Else the hash may be of somebody who had the name before. */
   private static boolean hadName(UserObservation seen) {
     var status = seen.user().getStatus();
     return status != null

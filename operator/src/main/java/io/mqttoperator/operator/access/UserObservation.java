@@ -2,6 +2,7 @@ package io.mqttoperator.operator.access;
 
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.kube.Ownership;
+import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.Username;
 import java.util.Objects;
 import java.util.Optional;
@@ -138,6 +139,21 @@ public record UserObservation(
   public int passwordGeneration() {
     var password = user.getSpec().password();
     return password == null || password.generation() == null ? 1 : password.generation();
+  }
+
+  /**
+   * How often the user's own password is hashed: 1 to 10,000. A tenant's user that asks for more
+   * than the broker says is refused, and its last good password goes on with what the broker says.
+   *
+   * @param ofBroker what the broker says
+   */
+  public int passwordIterations(int ofBroker) {
+    var password = user.getSpec().password();
+    if (password == null || password.iterations() == null) {
+      return ofBroker;
+    }
+    int most = tenantPrefix(user).isEmpty() ? PasswordHash.MAX_ITERATIONS : ofBroker;
+    return Math.clamp(password.iterations(), 1, most);
   }
 
   /**

@@ -152,10 +152,15 @@ public final class UserRules {
       case TooSlow slow ->
           refusal(
               Reason.INVALID_PASSWORD,
-              ("Secret %s: the hash has %d iterations, and in this namespace it may have %d (the"
-                      + " broker's passwords.iterations): Mosquitto repeats them for each client at"
-                      + " each change.")
-                  .formatted(name, slow.iterations(), slow.most()));
+              ("%s %d iterations, and in this namespace it may have %d (the broker's"
+                      + " passwords.iterations): Mosquitto repeats them for each client at each"
+                      + " change.")
+                  .formatted(
+                      slow.isHash()
+                          ? "Secret %s: the hash has".formatted(name)
+                          : "spec.password.iterations: the password is to have",
+                      slow.iterations(),
+                      slow.most()));
       case Found password ->
           problem(password)
               .flatMap(

@@ -155,7 +155,7 @@ public record BrokerForecast(
     return Optional.of(
         user.getMetadata().getNamespace().equals(tenancy.home())
             ? own
-            : OwnSecret.bounded(own, BrokerProfile.passwordIterations(broker)));
+            : OwnSecret.bounded(own, user, BrokerProfile.passwordIterations(broker)));
   }
 
   private static SeenPreSharedKey ownKey(

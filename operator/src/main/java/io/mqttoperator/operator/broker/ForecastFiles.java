@@ -74,7 +74,7 @@ public record ForecastFiles(SortedMap<String, String> byName, Optional<String> p
     var iterations =
         user.password() instanceof Password.Generated
             ? ITERATIONS_OF_GENERATED
-            : profile.passwordIterations();
+            : user.seen().passwordIterations(profile.passwordIterations());
     return new UserAccess(
         new Username(user.seen().username()),
         user.password().isKnown()

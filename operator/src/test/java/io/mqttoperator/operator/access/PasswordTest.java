@@ -6,9 +6,11 @@ import static io.mqttoperator.operator.access.Samples.user;
 import static io.mqttoperator.operator.access.Samples.withOwnPassword;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mqttoperator.api.BrokerRef;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserSpec;
 import io.mqttoperator.api.MqttUserStatus;
+import io.mqttoperator.api.PasswordSecretRef;
 import io.mqttoperator.api.UserPassword;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PasswordTest {
@@ -140,6 +143,53 @@ class PasswordTest {
           .isEqualTo(new Password.LastGoodHash(new PasswordHash(HASH)));
       assertThat(accepted.reason()).isEqualTo(Reason.INVALID_PASSWORD);
     }
+  }
+
+  /** Its status may not be written yet, or lost, as where resources are restored. */
+  @Test
+  void aHashThatPodsHaveIsNotTakenAwayWhereTheStatusDoesNotSayTheName() {
+    var alice = withOwnPassword("alice");
+    var seen =
+        new UserObservation(
+            alice, alice, new Standing.Member(), Optional.of(hash(HASH)), Optional.empty());
+    var taken = Verdict.no(Reason.NAME_TAKEN, "Taken.");
+    StoredHashes same = username -> Optional.of(new PasswordHash(HASH));
+    assertThat(Password.decide(seen, taken, same))
+        .isEqualTo(new Password.LastGoodHash(new PasswordHash(HASH)));
+    var others = PasswordHash.pbkdf2("another".getBytes(StandardCharsets.UTF_8), new byte[12], 1);
+    assertThat(Password.decide(seen, taken, username -> Optional.of(others)))
+        .as("it may be of somebody who had the name before")
+        .isEqualTo(new Password.None());
+    assertThat(Password.decide(seen, taken, StoredHashes.NONE)).isEqualTo(new Password.None());
+  }
+
+  @Test
+  void anOwnPasswordIsHashedAsOftenAsItsUserSays() {
+    assertThat(seen(withOwnPassword("alice")).passwordIterations(1000)).isEqualTo(1000);
+    assertThat(iterations(null, 5000)).isEqualTo(5000);
+    assertThat(iterations(null, 20)).isEqualTo(20);
+    assertThat(iterations(null, 1_000_000)).as("a newer schema").isEqualTo(10_000);
+    assertThat(iterations(null, -1)).isEqualTo(1);
+    assertThat(iterations("other", 20)).isEqualTo(20);
+    assertThat(iterations("other", 5000)).as("more than the broker's owner says").isEqualTo(1000);
+  }
+
+  /** Of a user whose broker is in this namespace, and says 1000. */
+  private static int iterations(@Nullable String brokers, int asked) {
+    var password = new UserPassword(new PasswordSecretRef("own", null, null), null, asked);
+    var spec = new MqttUserSpec(new BrokerRef("fleet", brokers), null, null, password, null);
+    return seen(user("alice", spec)).passwordIterations(1000);
+  }
+
+  @Test
+  void aTenantsUserThatAsksForTooManyIterationsKeepsItsLastGoodPassword() {
+    var slow = new OwnPassword.TooSlow(5000, 1000, false);
+    var seen = seen(withOwnPassword("alice"), slow);
+    var accepted = UserRules.check(seen, Samples.PASSWORDS);
+    assertThat(accepted.reason()).isEqualTo(Reason.INVALID_PASSWORD);
+    assertThat(accepted.message()).contains("spec.password.iterations").contains("5000", "1000");
+    assertThat(Password.decide(seen, accepted, any -> Optional.of(new PasswordHash(HASH))))
+        .isEqualTo(new Password.LastGood(secret("good-before")));
   }
 
   private static OwnPassword.Found hash(String text) {

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -85,11 +87,56 @@ class TenantsTest {
     }
   }
 
+  /** Each reload has Mosquitto repeat them on its only thread, for each client. */
+  @Test
+  void aTenantsPasswordHasNoMoreIterationsThanTheBrokersOwnerSays() {
+    try (var operator = API.operatorOf(fleet.namespace(), team.namespace())) {
+      broker("topics: ['#']", "passwords: {iterations: 100}, ");
+      team.secret("own", Map.of(Labels.CREDENTIALS, "true"), Map.of("password", "a password"));
+      iterations("meter", 100);
+      team.awaitUser("meter");
+      iterations("newcomer", 101);
+      team.awaitCondition(MqttUser.class, "newcomer", "Accepted=False:InvalidPassword");
+      iterations("meter", 101);
+      team.awaitCondition(MqttUser.class, "meter", "Accepted=False:InvalidPassword");
+      assertThat(team.message(MqttUser.class, "meter", "Accepted"))
+          .startsWith("spec.password.iterations: the password is to have 101 iterations, and in");
+      assertThat(fleet.value("fleet-files-0", "password-0"))
+          .as("its last good password, and nobody's of 101")
+          .containsPattern("(?m)^%s.meter:\\$7\\$100\\$".formatted(team.namespace()))
+          .doesNotContain("newcomer");
+      // What is taken from all takes nobody's access away.
+      broker("topics: ['#']", "passwords: {iterations: 50}, ");
+      await()
+          .atMost(Fleet.BOUND)
+          .untilAsserted(
+              () ->
+                  assertThat(fleet.value("fleet-files-0", "password-0"))
+                      .containsPattern("(?m)^%s.meter:\\$7\\$50\\$".formatted(team.namespace())));
+      broker("topics: ['#']", "passwords: {iterations: 101}, ");
+      team.awaitUser("newcomer");
+      team.awaitCondition(MqttUser.class, "meter", "Accepted=True:Accepted");
+      assertThat(operator.requests().isCut()).isFalse();
+    }
+  }
+
+  private void iterations(String user, int iterations) {
+    team.apply(
+        "MqttUser",
+        user,
+        "{%s, password: {secretRef: {name: own}, iterations: %d}}"
+            .formatted(reference, iterations));
+  }
+
   private void broker(String tenant) {
+    broker(tenant, "");
+  }
+
+  private void broker(String tenant, String more) {
     fleet.broker(
-        ("{access: {tenants: [{name: teams, namespaceSelector: {matchLabels: "
+        ("{%saccess: {tenants: [{name: teams, namespaceSelector: {matchLabels: "
                 + "{kubernetes.io/metadata.name: %s}}, %s}]}}")
-            .formatted(team.namespace(), tenant));
+            .formatted(more, team.namespace(), tenant));
   }
 
   private void acl(String name, String topic) {

@@ -112,6 +112,36 @@ class UsersAndAclsTest {
                     .containsPattern("(?m)^anna:\\$7\\$9\\$"));
   }
 
+  @Test
+  void aUsersOwnStrengthIsItsOwnMatter() {
+    fleet.broker("{passwords: {iterations: 7}}");
+    fleet.secret("own", OFFERED, Map.of("password", "a password"));
+    fleet.user("anna", "password: {secretRef: {name: own}, iterations: 20}");
+    fleet.user("bert", "password: {secretRef: {name: own}}");
+    fleet.awaitUser("anna");
+    fleet.awaitUser("bert");
+    var berts = passwordLine("bert");
+    assertThat(passwordLine("anna")).startsWith("anna:$7$20$");
+    assertThat(berts).startsWith("bert:$7$7$");
+    fleet.user("anna", "password: {secretRef: {name: own}, iterations: 3}");
+    await().atMost(Fleet.BOUND).until(() -> passwordLine("anna").startsWith("anna:$7$3$"));
+    assertThat(passwordLine("bert")).isEqualTo(berts);
+    fleet.broker("{passwords: {iterations: 9}}");
+    await().atMost(Fleet.BOUND).until(() -> passwordLine("bert").startsWith("bert:$7$9$"));
+    assertThat(passwordLine("anna")).startsWith("anna:$7$3$");
+    fleet.user("anna", "password: {secretRef: {name: own}}");
+    await().atMost(Fleet.BOUND).until(() -> passwordLine("anna").startsWith("anna:$7$9$"));
+  }
+
+  private String passwordLine(String user) {
+    return fleet
+        .value("fleet-files-0", "password-0")
+        .lines()
+        .filter(line -> line.startsWith(user + ":"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** As the kubelet would tell of it; nobody listens there. */
   private void runningPod() {
     API.apply(

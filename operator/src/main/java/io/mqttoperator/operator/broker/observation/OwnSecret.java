@@ -1,8 +1,10 @@
 package io.mqttoperator.operator.broker.observation;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.PasswordFormat;
 import io.mqttoperator.api.PasswordSecretRef;
+import io.mqttoperator.api.UserPassword;
 import io.mqttoperator.operator.access.AskedName;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.OwnPassword.Found;
@@ -47,14 +49,21 @@ public final class OwnSecret {
         .orElseGet(() -> new AskedName.KeyMissing(key));
   }
 
-  /** The same, or that its hash would cost the broker more than {@code most} iterations. */
-  public static OwnPassword bounded(OwnPassword own, int most) {
-    return own instanceof Found found && found.isHash()
-        ? hash(found)
-            .filter(hash -> hash.iterations() > most)
-            .<OwnPassword>map(hash -> new OwnPassword.TooSlow(hash.iterations(), most))
+  /** The same, or that it would cost the broker more than {@code most} iterations. */
+  public static OwnPassword bounded(OwnPassword own, MqttUser user, int most) {
+    return own instanceof Found found
+        ? iterations(found, user)
+            .filter(iterations -> iterations > most)
+            .<OwnPassword>map(
+                iterations -> new OwnPassword.TooSlow(iterations, most, found.isHash()))
             .orElse(own)
         : own;
+  }
+
+  private static Optional<Integer> iterations(Found found, MqttUser user) {
+    return found.isHash()
+        ? hash(found).map(PasswordHash::iterations)
+        : Optional.ofNullable(user.getSpec().password()).map(UserPassword::iterations);
   }
 
   private static Optional<PasswordHash> hash(Found found) {

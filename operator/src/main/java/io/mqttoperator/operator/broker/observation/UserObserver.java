@@ -160,7 +160,9 @@ public final class UserObserver {
         claim.user(),
         claim.claimant(),
         claim.standing(),
-        most.isPresent() ? read.map(found -> OwnSecret.bounded(found, most.get())) : read,
+        most.isPresent()
+            ? read.map(found -> OwnSecret.bounded(found, claim.user(), most.get()))
+            : read,
         ofThisName.flatMap(UserObserver::password),
         name,
         keys.read(key, ofThisName));
@@ -200,7 +202,7 @@ public final class UserObserver {
         : OwnSecret.read(own.secret(), own.reference());
   }
 
-  /** How many iterations a tenant's hash may have. */
+  /** How many iterations a tenant's password or hash may have. */
   private static Optional<Integer> mostIterations(
       MqttUser user, Tenancy tenancy, Optional<MqttBroker> broker) {
     return user.getMetadata().getNamespace().equals(tenancy.home())

@@ -89,7 +89,7 @@ public record BrokerProfile(
         AskedOptions.of(spec));
   }
 
-  /** Of users' own passwords; and the most that a tenant's hash may have. */
+  /** Of users' own passwords; and the most that a tenant's may have. */
   public static int passwordIterations(MqttBroker broker) {
     return Optional.ofNullable(specOf(broker).passwords())
         .map(Passwords::iterations)

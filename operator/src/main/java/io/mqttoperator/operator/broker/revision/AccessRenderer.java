@@ -144,7 +144,9 @@ public final class AccessRenderer {
       UserDecision user, List<AclEntry> entries, SaltKey saltKey, int ownIterations) {
     var name = new Username(user.seen().username());
     var iterations =
-        user.password() instanceof Password.Generated ? ITERATIONS_OF_GENERATED : ownIterations;
+        user.password() instanceof Password.Generated
+            ? ITERATIONS_OF_GENERATED
+            : user.seen().passwordIterations(ownIterations);
     var hash =
         user.password()
             .givenHash()
