@@ -1,7 +1,6 @@
 package io.mqttoperator.operator.broker;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -114,17 +113,7 @@ class ClientCertificateTest {
   }
 
   private KeyAndCertificate pair(String user) {
-    return pair(fleet.get(Secret.class, user + "-mqtt"));
-  }
-
-  private static KeyAndCertificate pair(Secret secret) {
-    try {
-      return KeyAndCertificate.parse(
-          Fleet.value(secret, "tls.crt").getBytes(US_ASCII),
-          Fleet.value(secret, "tls.key").getBytes(US_ASCII));
-    } catch (InvalidCertificateException unusable) {
-      throw new AssertionError(unusable);
-    }
+    return Fleet.pair(fleet.get(Secret.class, user + "-mqtt"));
   }
 
   private CertificateConnection connect(@Nullable KeyAndCertificate pair) {
@@ -171,7 +160,7 @@ class ClientCertificateTest {
     }
     assertRefused(null);
     // Of the CA that lets the operator in on its own port.
-    assertRefused(pair(fleet.get(Secret.class, "fleet-operator")));
+    assertRefused(Fleet.pair(fleet.get(Secret.class, "fleet-operator")));
     assertThat(status("anna").serial()).isEqualTo(pair("anna").serialHex());
     assertThat(Instant.parse(status("anna").notAfter())).isEqualTo(pair("anna").notAfter());
     assertThat(Instant.parse(status("anna").renewAt()))
@@ -313,7 +302,7 @@ class ClientCertificateTest {
             () ->
                 fleet
                     .find(Secret.class, "anna-mqtt")
-                    .filter(found -> !pair(found).serialHex().equals(lost.serialHex()))
+                    .filter(found -> !Fleet.pair(found).serialHex().equals(lost.serialHex()))
                     .isPresent());
     await()
         .atMost(Fleet.BOUND)

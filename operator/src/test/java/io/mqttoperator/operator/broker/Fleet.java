@@ -1,5 +1,6 @@
 package io.mqttoperator.operator.broker;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
@@ -12,6 +13,8 @@ import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.kube.Conditions;
+import io.mqttoperator.operator.pki.InvalidCertificateException;
+import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import io.mqttoperator.operator.testing.ServingPod;
 import io.mqttoperator.operator.testing.UserConnection;
@@ -220,5 +223,15 @@ public record Fleet(KubernetesApi api, String namespace) {
         .atMost(BOUND)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> find(kind, name).isEmpty());
+  }
+
+  /** What a user's Secret has a client show. */
+  static KeyAndCertificate pair(Secret secret) {
+    try {
+      return KeyAndCertificate.parse(
+          value(secret, "tls.crt").getBytes(US_ASCII), value(secret, "tls.key").getBytes(US_ASCII));
+    } catch (InvalidCertificateException unusable) {
+      throw new AssertionError(unusable);
+    }
   }
 }

@@ -6,12 +6,15 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.exceptions.MqttClientStateException;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5WillPublish;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.TrustBundle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,6 +42,28 @@ public final class CertificateConnection implements AutoCloseable {
       String trust,
       @Nullable KeyAndCertificate pair,
       String... login) {
+    this(pod, port, serverName, trust, pair, Optional.empty(), login);
+  }
+
+  /** The same with a will, and a session that outlives the connection. */
+  public CertificateConnection(
+      ServingPod pod,
+      int port,
+      String serverName,
+      String trust,
+      KeyAndCertificate pair,
+      Will will) {
+    this(pod, port, serverName, trust, pair, Optional.of(will));
+  }
+
+  private CertificateConnection(
+      ServingPod pod,
+      int port,
+      String serverName,
+      String trust,
+      @Nullable KeyAndCertificate pair,
+      Optional<Will> will,
+      String... login) {
     client =
         MqttClient.builder()
             .useMqttVersion5()
@@ -48,13 +73,18 @@ public final class CertificateConnection implements AutoCloseable {
             .keyManagerFactory(pair == null ? null : pair.keyManagerFactory())
             .applySslConfig()
             .addDisconnectedListener(context -> ended.complete(context.getCause()))
+            .willPublish(will.map(CertificateConnection::message).orElse(null))
             .buildBlocking();
     client
         .toAsync()
         .publishes(
             com.hivemq.client.mqtt.MqttGlobalPublishFilter.ALL,
             message -> received.add(message.getTopic().toString()));
-    var connect = client.connectWith().cleanStart(true).sessionExpiryInterval(0);
+    var connect =
+        client
+            .connectWith()
+            .cleanStart(true)
+            .sessionExpiryInterval(will.isPresent() ? Will.SESSION_SECONDS : 0);
     var unused =
         login.length == 0
             ? connect.send()
@@ -64,6 +94,13 @@ public final class CertificateConnection implements AutoCloseable {
                 .password(login[1].getBytes(UTF_8))
                 .applySimpleAuth()
                 .send();
+  }
+
+  private static Mqtt5WillPublish message(Will will) {
+    return Mqtt5WillPublish.builder()
+        .topic(will.topic())
+        .delayInterval(will.delaySeconds())
+        .build();
   }
 
   private static javax.net.ssl.TrustManagerFactory trust(String pem) {
@@ -105,6 +142,14 @@ public final class CertificateConnection implements AutoCloseable {
     } catch (com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException refused) {
       return false;
     }
+  }
+
+  /** DISCONNECT, and asks for its will to be published. */
+  public void disconnectWithWill() {
+    client
+        .disconnectWith()
+        .reasonCode(Mqtt5DisconnectReasonCode.DISCONNECT_WITH_WILL_MESSAGE)
+        .send();
   }
 
   @Override

@@ -6,7 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,6 +28,9 @@ public final class KeyConnection implements AutoCloseable {
   private static final int PUBACK = 4;
   private static final int SUBACK = 9;
 
+  private static final int SESSION_EXPIRY = 0x11;
+  private static final int WILL_DELAY = 0x18;
+
   /** Of MQTT 5: what is not an error. */
   private static final int LEAST_ERROR = 0x80;
 
@@ -43,6 +48,16 @@ public final class KeyConnection implements AutoCloseable {
    * @throws IllegalStateException if it is not let in
    */
   public KeyConnection(String host, int port, String identity, String key, String... options) {
+    this(host, port, identity, key, Optional.empty(), options);
+  }
+
+  /** The same with a will, and a session that outlives the connection. */
+  public KeyConnection(String host, int port, String identity, String key, Will will) {
+    this(host, port, identity, key, Optional.of(will));
+  }
+
+  private KeyConnection(
+      String host, int port, String identity, String key, Optional<Will> will, String... options) {
     var command = new java.util.ArrayList<>(List.of("openssl", "s_client", "-quiet"));
     command.addAll(List.of("-connect", host + ":" + port, "-psk_identity", identity, "-psk", key));
     command.addAll(List.of(options));
@@ -54,7 +69,7 @@ public final class KeyConnection implements AutoCloseable {
     var reader = new Thread(this::read, "openssl-" + identity);
     reader.setDaemon(true);
     reader.start();
-    send(0x10, connect());
+    send(0x10, connect(will));
     var answer = answer(CONNACK);
     if (answer == null || answer[2] != 0) {
       close();
@@ -63,12 +78,27 @@ public final class KeyConnection implements AutoCloseable {
     }
   }
 
-  /** Without a name or a password; a clean start, and no session afterwards. */
-  private static byte[] connect() {
+  /** Without a name or a password; a clean start (MQTT 5, 3.1). */
+  private static byte[] connect(Optional<Will> will) {
     var body = new ByteArrayOutputStream();
-    body.writeBytes(new byte[] {0, 4, 'M', 'Q', 'T', 'T', 5, 2, 0, 60, 0});
-    body.writeBytes(new byte[] {0, 1, 'x'});
+    addText(body, "MQTT");
+    body.writeBytes(new byte[] {5, (byte) (will.isPresent() ? 6 : 2), 0, 60});
+    addProperty(body, SESSION_EXPIRY, will.isPresent() ? Will.SESSION_SECONDS : 0);
+    addText(body, "x");
+    will.ifPresent(
+        left -> {
+          addProperty(body, WILL_DELAY, left.delaySeconds());
+          addText(body, left.topic());
+          addText(body, "");
+        });
     return body.toByteArray();
+  }
+
+  /** The only one of its kind. */
+  private static void addProperty(ByteArrayOutputStream body, int name, int value) {
+    body.write(5);
+    body.write(name);
+    body.writeBytes(ByteBuffer.allocate(4).putInt(value).array());
   }
 
   /** Completes when the connection has ended, whoever ended it. */
