@@ -118,7 +118,13 @@ final class HostileStrings {
                   StringBuilder::append)
               .toString();
       default -> {
-        int at = random.nextInt(before.length() + 1);
+        // At its ends, too: what looks at a part of a text alone is deceived there.
+        int at =
+            switch (random.nextInt(3)) {
+              case 0 -> 0;
+              case 1 -> before.length();
+              default -> random.nextInt(before.length() + 1);
+            };
         yield before.substring(0, at) + fragments() + before.substring(at);
       }
     };
