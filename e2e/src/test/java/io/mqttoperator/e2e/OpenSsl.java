@@ -63,6 +63,15 @@ final class OpenSsl implements AutoCloseable {
     }
   }
 
+  /** What stands in a file that it has written. */
+  byte[] file(String name) {
+    try {
+      return Files.readAllBytes(folder.resolve(name));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
   @Override
   public void close() {
     try (var files = Files.list(folder)) {

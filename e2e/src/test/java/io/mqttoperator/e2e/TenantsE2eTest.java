@@ -1,5 +1,6 @@
 package io.mqttoperator.e2e;
 
+import static io.mqttoperator.e2e.TenantAttacker.in;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -23,18 +24,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TenantsE2eTest {
 
-  private static final String ATTACKER = "mallory";
+  private static final String ATTACKER = TenantAttacker.NAME;
 
   private final Cluster home;
   private final Cluster tenant;
   private final Cluster neighbour;
   private final Broker broker;
+  private final TenantAttacker attacker;
 
   TenantsE2eTest(Cluster home) {
     this.home = home;
     tenant = Cluster.withNewNamespace(home.namespace() + "-red");
     neighbour = Cluster.withNewNamespace(home.namespace() + "-redd");
     broker = home.broker("fleet");
+    attacker = new TenantAttacker(home, tenant);
     home.apply(
         """
         apiVersion: mqttoperator.io/v1alpha1
@@ -51,12 +54,9 @@ final class TenantsE2eTest {
         """
             .formatted(home.namespace()));
     for (var namespace : List.of(tenant, neighbour)) {
-      label(namespace, "e2e-tenant-of=" + home.namespace());
+      TenantAttacker.admit(home, namespace);
     }
-    tenant
-        .kubectl()
-        .run("create", "rolebinding", ATTACKER, "--clusterrole=admin", "--user=" + ATTACKER)
-        .orFail();
+    attacker.arrive();
     home.applyAndAwait(
         in(home, "MqttUser", "watcher", "")
             + in(
@@ -407,18 +407,7 @@ final class TenantsE2eTest {
 
   /** Applies as the attacker. */
   private void attack(String yaml) {
-    tenant
-        .kubectl()
-        .runWith(
-            yaml,
-            "apply",
-            "--server-side",
-            "--force-conflicts",
-            "--field-manager=" + ATTACKER,
-            "--as=" + ATTACKER,
-            "-f",
-            "-")
-        .orFail();
+    attacker.apply(yaml);
   }
 
   private String acl(String name, String... topics) {
@@ -428,18 +417,6 @@ final class TenantsE2eTest {
         name,
         "subjects: [{allUsers: true}], rules: [{topics: ['%s'], access: [Publish, Subscribe]}]"
             .formatted(String.join("', '", topics)));
-  }
-
-  /** A document that refers to the broker in {@code home}, wherever it is applied. */
-  private static String in(Cluster home, String kind, String name, String more) {
-    return """
-    ---
-    apiVersion: mqttoperator.io/v1alpha1
-    kind: %s
-    metadata: {name: %s}
-    spec: {brokerRef: {name: fleet, namespace: %s}%s}
-    """
-        .formatted(kind, name, home.namespace(), more.isEmpty() ? "" : ", " + more);
   }
 
   private static Login login(Cluster namespace, String user) {
