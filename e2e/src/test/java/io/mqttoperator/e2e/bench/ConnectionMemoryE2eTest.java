@@ -18,7 +18,7 @@ final class ConnectionMemoryE2eTest {
   private static final int AT_ONCE = 32;
   private static final long COUNTED = 64 * 1024;
 
-  /** Measured: a quarter of a second, where nothing else is to do. */
+  /** By docs/credentials.md it is 0.2 s where nothing else runs; this is to find what grows. */
   private static final Duration LONGEST_STALL = Duration.ofSeconds(4);
 
   private static final String MANIFESTS =
