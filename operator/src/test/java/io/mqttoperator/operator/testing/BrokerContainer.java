@@ -71,7 +71,7 @@ final class BrokerContainer implements AutoCloseable {
 
   /** As pods run it, but for the addresses. */
   private static String supervisor(String address) throws IOException {
-    try (var resource = BrokerReconciler.class.getResourceAsStream("supervisor.sh")) {
+    try (var resource = BrokerReconciler.class.getResourceAsStream("objects/supervisor.sh")) {
       var script = new String(Objects.requireNonNull(resource).readAllBytes(), UTF_8);
       if (!script.contains(FILL)) {
         throw new IllegalStateException("supervisor.sh no longer has " + FILL);
