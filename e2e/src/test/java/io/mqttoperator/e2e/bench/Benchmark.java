@@ -29,8 +29,19 @@ public final class Benchmark {
   private static final Duration STEADY = Duration.ofSeconds(30);
   private static final Map<String, Object> USER = Map.of("brokerRef", Map.of("name", BROKER));
 
+  private static final Map<String, Object> DEVICE =
+      Map.of("brokerRef", Map.of("name", BROKER), "certificate", Map.of());
+
+  private static final Map<String, Object> FOR_DEVICES =
+      Map.of(
+          "listeners",
+          List.of(
+              Map.of("name", "mqtts", "port", 8883),
+              Map.of("name", "devices", "port", 8885, "authentication", "Certificate")));
+
   private final PrintStream out = System.out;
   private final Settings settings;
+  private final KubernetesClient client;
   private final Resources brokers;
   private final Resources users;
   private final Resources acls;
@@ -38,10 +49,22 @@ public final class Benchmark {
   private final OperatorPod operator;
   private final List<String> costs = new ArrayList<>();
 
-  private record Settings(List<Integer> sizes, int samples, Path auditLog, boolean brokers) {}
+  /**
+   * What is asked for.
+   *
+   * @param certificates whether users have one, and no password
+   */
+  private record Settings(
+      List<Integer> sizes, int samples, Path auditLog, boolean brokers, boolean certificates) {
+
+    Map<String, Object> user() {
+      return certificates ? DEVICE : USER;
+    }
+  }
 
   private Benchmark(Settings settings, KubernetesClient client) {
     this.settings = settings;
+    this.client = client;
     brokers = new Resources(client, NAMESPACE, "MqttBroker");
     users = new Resources(client, NAMESPACE, "MqttUser");
     acls = new Resources(client, NAMESPACE, "MqttAcl");
@@ -51,7 +74,7 @@ public final class Benchmark {
 
   /**
    * Arguments: users (such as 10,1000), samples, the audit log, the kubeconfig, whether brokers are
-   * measured, too.
+   * measured, too, whether users have certificates.
    */
   public static void main(String[] arguments) throws Exception {
     var sizes = List.of(arguments[0].split(",", -1)).stream().map(Integer::valueOf).toList();
@@ -60,7 +83,8 @@ public final class Benchmark {
             sizes,
             Integer.parseInt(arguments[1]),
             Path.of(arguments[2]),
-            Boolean.parseBoolean(arguments[4]));
+            Boolean.parseBoolean(arguments[4]),
+            Boolean.parseBoolean(arguments[5]));
     var config = Kubeconfig.read(Path.of(arguments[3]));
     try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
       var namespace =
@@ -81,7 +105,7 @@ public final class Benchmark {
     if (settings.brokers()) {
       brokersAlone();
     }
-    brokers.create(BROKER, Map.of());
+    brokers.create(BROKER, settings.certificates() ? FOR_DEVICES : Map.of());
     acls.create(ACL, ownTopics("bench"));
     for (int size : settings.sizes()) {
       withUsers(size);
@@ -112,7 +136,7 @@ public final class Benchmark {
 
   private void withUsers(int size) throws Exception {
     var names = IntStream.range(0, size).mapToObj(i -> "user-" + size + "-" + i).toList();
-    var all = users.createAll(names, USER);
+    var all = users.createAll(names, settings.user());
     out.printf(
         "| %d users, all at once: the first apply to the last Ready | 1 | %s | | |%n",
         size, Samples.seconds(all.ready()));
@@ -120,10 +144,7 @@ public final class Benchmark {
         "| of that, until the API server had taken them all | 1 | %s | | |%n",
         Samples.seconds(all.accepted()));
     var with = " with %d users".formatted(size);
-    alone(
-        "User added, alone," + with,
-        settings.samples(),
-        i -> users.create("alone-" + size + "-" + i, USER));
+    alone("User added, alone," + with, settings.samples(), i -> usable("alone-" + size + "-" + i));
     alone(
         "User deleted, alone," + with,
         settings.samples(),
@@ -132,14 +153,24 @@ public final class Benchmark {
         "ACL of all users changed, alone," + with,
         FEWER_SAMPLES,
         i -> acls.change(ACL, ownTopics("bench-" + size + "-" + i)));
-    backToBack(
-        "User added, back to back," + with, i -> users.create("next-" + size + "-" + i, USER));
+    backToBack("User added, back to back," + with, i -> usable("next-" + size + "-" + i));
     backToBack("User deleted, back to back," + with, i -> users.delete("next-" + size + "-" + i));
     steady("Nothing changes for %d s,".formatted(STEADY.toSeconds()) + with);
     costs.add("| Operator's resident memory%s | %s |".formatted(with, operator.memory()));
     out.printf(
         "| %d users deleted at once: the first delete to the last one gone | 1 | %s | | |%n",
         size, Samples.seconds(users.deleteAll(names)));
+  }
+
+  /** From the apply until it is Ready; then its Secret has what it connects with. */
+  private Duration usable(String name) throws Exception {
+    var took = users.create(name, settings.user());
+    var key = settings.certificates() ? "tls.crt" : "password";
+    var secret = client.secrets().inNamespace(NAMESPACE).withName(name + "-mqtt").get();
+    if (secret == null || !secret.getData().containsKey(key)) {
+      throw new IllegalStateException("user " + name + " is Ready without " + key);
+    }
+    return took;
   }
 
   /** One step, which is told its number and answers how long it took. */
