@@ -40,7 +40,8 @@ public final class UserRules {
 
   /** What follows the broker's name in those of its Secrets. */
   private static final Pattern BROKERS_SECRET =
-      Pattern.compile("-(ca|revocations|server|operator|internal|bridge|sessions|files(-[0-9]+)?)");
+      Pattern.compile(
+          "-(ca|server|operator|internal|bridge|sessions|(revocations|files)(-[0-9]+)?)");
 
   private UserRules() {}
 

@@ -148,7 +148,8 @@ final class BrokerPass {
         plan, memory.said.look(findings.enforcement(), changes.unproven()), opening::of, patience);
     statuses.broker(profile.broker(), seen, findings);
     var moved = moves.settle(plan, findings.enforcement(), seen.pods(), profile.names(), secrets);
-    var ended = clientPass.endSessions(profile, clients, findings.enforcement(), seen);
+    var ended =
+        clientPass.endSessions(profile, clients, findings.enforcement(), seen, memory.clients);
     departures.release(
         ClientPass.without(plan.users(), ended),
         plan.acls(),

@@ -5,10 +5,16 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.api.MqttBroker;
-import java.util.stream.Stream;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Which objects are ours to write, and the reference that makes them so. */
 public final class Ownership {
+
+  /** What follows the broker's name in those of the Secrets that may outlive it. */
+  private static final Pattern RETAINED =
+      Pattern.compile(
+          Labels.AUTHORITY_SUFFIX + "|" + Labels.REVOCATIONS_SUFFIX + "(-[1-9][0-9]*)?");
 
   private Ownership() {}
 
@@ -53,11 +59,12 @@ public final class Ownership {
 
   /** A user or an ACL may bear the broker's name, and name any object as its Secret. */
   private static boolean isAuthority(HasMetadata object, HasMetadata owner) {
+    var name = Objects.toString(object.getMetadata().getName(), "");
+    var broker = owner.getMetadata().getName();
     return owner instanceof MqttBroker
         && object instanceof Secret
-        && Stream.of(Labels.AUTHORITY_SUFFIX, Labels.REVOCATIONS_SUFFIX)
-            .map(suffix -> owner.getMetadata().getName() + suffix)
-            .anyMatch(name -> name.equals(object.getMetadata().getName()));
+        && name.startsWith(broker)
+        && RETAINED.matcher(name.substring(broker.length())).matches();
   }
 
   /** Why {@code found} is in the way of what {@code owner} needs under its name. */

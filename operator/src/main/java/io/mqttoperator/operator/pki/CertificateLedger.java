@@ -1,25 +1,21 @@
 package io.mqttoperator.operator.pki;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.mqttoperator.operator.pki.LedgerEntry.State;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * Every client certificate of a broker that has not ended: to whom it was issued, and whether it
@@ -31,14 +27,6 @@ import java.util.zip.GZIPOutputStream;
 public record CertificateLedger(SortedMap<BigInteger, LedgerEntry> entries) {
 
   public static final CertificateLedger EMPTY = new CertificateLedger(List.of());
-
-  /** The most bytes that are stored: what a Secret holds, and some room for its other parts. */
-  public static final int MAX_BYTES = 1000 * 1024;
-
-  /** Of what is read: 100 bytes for each of more entries than there can be. */
-  private static final int MAX_TEXT_BYTES = 16 * 1024 * 1024;
-
-  private static final String WHAT = "the list of issued certificates";
 
   public CertificateLedger {
     entries = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(entries));
@@ -76,6 +64,9 @@ public record CertificateLedger(SortedMap<BigInteger, LedgerEntry> entries) {
 
   /** With more entries; one of a serial number that is there is replaced. */
   public CertificateLedger with(Collection<LedgerEntry> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
     var all = new TreeMap<>(entries);
     all.putAll(bySerial(more));
     return new CertificateLedger(all);
@@ -106,10 +97,51 @@ public record CertificateLedger(SortedMap<BigInteger, LedgerEntry> entries) {
     return mapped(entry -> usernames.contains(entry.username()) ? entry.withoutSession() : entry);
   }
 
-  /** Without what ended before {@code then}: nobody is let in with it anyway. */
-  public CertificateLedger withoutEnded(Instant then) {
-    return new CertificateLedger(
-        entries.values().stream().filter(entry -> !entry.notAfter().isBefore(then)).toList());
+  /**
+   * Without what ended before {@code then}: nobody is let in with it anyway.
+   *
+   * @param inShard in which shards; the others are not written for that alone
+   */
+  public CertificateLedger withoutEnded(Instant then, IntPredicate inShard) {
+    var left =
+        entries.values().stream()
+            .filter(entry -> !inShard.test(entry.shard()) || !entry.notAfter().isBefore(then))
+            .toList();
+    return left.size() == entries.size() ? this : new CertificateLedger(left);
+  }
+
+  /** In which shards something is other than in {@code before}. */
+  @SuppressWarnings("ReferenceEquality") // what was not changed is the same
+  public SortedSet<Integer> changedShards(CertificateLedger before) {
+    var changed = new TreeSet<Integer>();
+    if (this == before) {
+      return changed;
+    }
+    for (var entry : entries.values()) {
+      var known = before.entries.get(entry.serial());
+      if (!entry.equals(known)) {
+        changed.add(entry.shard());
+        if (known != null) {
+          changed.add(known.shard());
+        }
+      }
+    }
+    for (var entry : before.entries.values()) {
+      if (!entries.containsKey(entry.serial())) {
+        changed.add(entry.shard());
+      }
+    }
+    return changed;
+  }
+
+  /** How many shards it takes, from the first to the last one that holds something. */
+  public int shards() {
+    return 1 + entries.values().stream().mapToInt(LedgerEntry::shard).max().orElse(0);
+  }
+
+  /** What is in one of them. */
+  public List<LedgerEntry> shard(int number) {
+    return entries.values().stream().filter(entry -> entry.shard() == number).toList();
   }
 
   public Optional<LedgerEntry> find(BigInteger serial) {
@@ -134,50 +166,24 @@ public record CertificateLedger(SortedMap<BigInteger, LedgerEntry> entries) {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** What {@link #render} gives at most. */
-  public long mostBytes() {
+  /** What each shard's {@link LedgerFile} takes at most. */
+  public Map<Integer, Long> mostBytes() {
     return entries.values().stream()
-        .mapToLong(entry -> LedgerEntry.mostBytes(entry.username()))
-        .sum();
-  }
-
-  /** A line for each, compressed: random numbers in hexadecimal take half of it. */
-  public byte[] render() {
-    var file = new ByteArrayOutputStream();
-    try (var zip = new GZIPOutputStream(file)) {
-      for (LedgerEntry entry : entries.values()) {
-        zip.write((entry.line() + "\n").getBytes(US_ASCII));
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("memory cannot be written", e);
-    }
-    return file.toByteArray();
-  }
-
-  /**
-   * Reads it back.
-   *
-   * @throws InvalidCertificateException if it is not what {@link #render} writes
-   */
-  public static CertificateLedger parse(byte[] file) throws InvalidCertificateException {
-    var entries = new ArrayList<LedgerEntry>();
-    try (var zip = new GZIPInputStream(new ByteArrayInputStream(file))) {
-      byte[] text = zip.readNBytes(MAX_TEXT_BYTES + 1);
-      if (text.length > MAX_TEXT_BYTES) {
-        throw new InvalidCertificateException(
-            WHAT + ": at most " + MAX_TEXT_BYTES + " bytes are read");
-      }
-      for (String line : new String(text, US_ASCII).lines().toList()) {
-        entries.add(LedgerEntry.parse(line));
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw new InvalidCertificateException(WHAT + " is not as it was written");
-    }
-    return new CertificateLedger(entries);
+        .collect(
+            Collectors.groupingBy(
+                LedgerEntry::shard,
+                Collectors.summingLong(entry -> LedgerEntry.mostBytes(entry.username()))));
   }
 
   private CertificateLedger mapped(Function<LedgerEntry, LedgerEntry> change) {
-    return new CertificateLedger(entries.values().stream().map(change).toList());
+    var changed = new HashMap<BigInteger, LedgerEntry>();
+    for (var entry : entries.values()) {
+      var now = change.apply(entry);
+      if (!now.equals(entry)) {
+        changed.put(entry.serial(), now);
+      }
+    }
+    return changed.isEmpty() ? this : with(changed.values());
   }
 
   private static SortedMap<BigInteger, LedgerEntry> bySerial(Collection<LedgerEntry> entries) {

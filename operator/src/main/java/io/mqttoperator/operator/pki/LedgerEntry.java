@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param hasSession whether a session that it opened may still be there
  * @param issuer the key of the authority that signed it; empty: it may be any, as earlier versions
  *     did not write it
+ * @param shard in which of the ledger's Secrets it stands, until it ends
  */
 public record LedgerEntry(
     BigInteger serial,
@@ -28,7 +29,8 @@ public record LedgerEntry(
     State state,
     Instant since,
     boolean hasSession,
-    Optional<KeyIdentifier> issuer) {
+    Optional<KeyIdentifier> issuer,
+    int shard) {
 
   /** Whether it counts. */
   public enum State {
@@ -55,6 +57,20 @@ public record LedgerEntry(
   public LedgerEntry {
     notAfter = notAfter.truncatedTo(ChronoUnit.SECONDS);
     since = since.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** One of the first shard. */
+  public LedgerEntry(
+      BigInteger serial,
+      String username,
+      String holder,
+      int generation,
+      Instant notAfter,
+      State state,
+      Instant since,
+      boolean hasSession,
+      Optional<KeyIdentifier> issuer) {
+    this(serial, username, holder, generation, notAfter, state, since, hasSession, issuer, 0);
   }
 
   /** One that is issued now. */
@@ -122,36 +138,26 @@ public record LedgerEntry(
     // Whoever was refused already has no session left, or is known to have one.
     return state == why
         ? this
-        : new LedgerEntry(
-            serial,
-            username,
-            holder,
-            generation,
-            notAfter,
-            why,
-            state == State.ISSUED ? now : since,
-            state == State.ISSUED || hasSession,
-            issuer);
+        : in(why, state == State.ISSUED ? now : since, state == State.ISSUED || hasSession);
   }
 
   LedgerEntry accepted() {
-    return state == State.ISSUED
-        ? this
-        : new LedgerEntry(
-            serial,
-            username,
-            holder,
-            generation,
-            notAfter,
-            State.ISSUED,
-            since,
-            hasSession,
-            issuer);
+    return state == State.ISSUED ? this : in(State.ISSUED, since, hasSession);
   }
 
   LedgerEntry withoutSession() {
+    return hasSession ? in(state, since, false) : this;
+  }
+
+  private LedgerEntry in(State state, Instant since, boolean hasSession) {
     return new LedgerEntry(
-        serial, username, holder, generation, notAfter, state, since, false, issuer);
+        serial, username, holder, generation, notAfter, state, since, hasSession, issuer, shard);
+  }
+
+  /** The same in another of the ledger's Secrets. */
+  public LedgerEntry inShard(int number) {
+    return new LedgerEntry(
+        serial, username, holder, generation, notAfter, state, since, hasSession, issuer, number);
   }
 
   String line() {

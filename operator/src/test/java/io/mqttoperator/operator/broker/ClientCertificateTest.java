@@ -17,7 +17,6 @@ import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserStatus.UserCertificateStatus;
 import io.mqttoperator.operator.kube.Labels;
-import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.LedgerEntry;
@@ -30,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -125,17 +123,8 @@ class ClientCertificateTest {
     assertThatThrownBy(() -> connect(pair).close()).isInstanceOf(RuntimeException.class);
   }
 
-  private CertificateLedger ledger() {
-    var file = fleet.get(Secret.class, "fleet-revocations").getData().get("certificates.gz");
-    try {
-      return CertificateLedger.parse(Base64.getDecoder().decode(Objects.requireNonNull(file)));
-    } catch (InvalidCertificateException unreadable) {
-      throw new AssertionError(unreadable);
-    }
-  }
-
   private LedgerEntry.State stateOf(KeyAndCertificate pair) {
-    return ledger().find(pair.certificate().getSerialNumber()).orElseThrow().state();
+    return fleet.ledger().find(pair.certificate().getSerialNumber()).orElseThrow().state();
   }
 
   private UserCertificateStatus status(String user) {
@@ -228,7 +217,7 @@ class ClientCertificateTest {
     try (var client = connect(pair("anna"))) {
       assertThat(client.mayPublish("up/anna")).isTrue();
     }
-    assertThat(ledger().usernamesWithSessions()).isEmpty();
+    assertThat(fleet.ledger().usernamesWithSessions()).isEmpty();
   }
 
   /** Who resumes a TLS session shows no certificate again. */
@@ -343,7 +332,7 @@ class ClientCertificateTest {
     try (var client = connect(pair("anna"))) {
       assertThat(client.mayPublish("up/anna")).isTrue();
     }
-    assertThat(ledger().revoked()).isEmpty();
+    assertThat(fleet.ledger().revoked()).isEmpty();
   }
 
   /** Who takes the labels of a Secret away makes it invisible, and loses nobody a certificate. */
@@ -376,7 +365,7 @@ class ClientCertificateTest {
     operator.wake(fleet.namespace(), Fleet.BROKER);
     await().atMost(Fleet.BOUND).until(() -> !pair("anna").serialHex().equals(old.serialHex()));
     assertThat(stateOf(old)).isEqualTo(LedgerEntry.State.ISSUED);
-    assertThat(ledger().revoked()).isEmpty();
+    assertThat(fleet.ledger().revoked()).isEmpty();
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.api.MqttUser;
-import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.KeylessCertificate;
@@ -72,12 +71,8 @@ class DeviceKeyTest {
     return issued(user).certificate().getSerialNumber();
   }
 
-  private LedgerEntry.State state(BigInteger serial) throws Exception {
-    var file = fleet.get(Secret.class, "fleet-revocations").getData().get("certificates.gz");
-    return CertificateLedger.parse(Base64.getDecoder().decode(Objects.requireNonNull(file)))
-        .find(serial)
-        .orElseThrow()
-        .state();
+  private LedgerEntry.State state(BigInteger serial) {
+    return fleet.ledger().find(serial).orElseThrow().state();
   }
 
   private void awaitAnother(String user, BigInteger before) {

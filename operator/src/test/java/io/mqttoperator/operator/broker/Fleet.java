@@ -12,9 +12,14 @@ import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttUser;
+import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.profile.BrokerNames;
 import io.mqttoperator.operator.kube.Conditions;
+import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
+import io.mqttoperator.operator.pki.LedgerFile;
+import io.mqttoperator.operator.pki.LedgerFiles;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import io.mqttoperator.operator.testing.ServingPod;
 import io.mqttoperator.operator.testing.UserConnection;
@@ -25,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +122,58 @@ public record Fleet(KubernetesApi api, String namespace) {
     return new String(
         Base64.getDecoder().decode(Objects.requireNonNull(secret.getData().get(key))),
         StandardCharsets.UTF_8);
+  }
+
+  /** The name of a Secret of its ledger. */
+  static String ledgerSecret(int shard) {
+    return new BrokerNames("", BROKER, "").revocations(shard);
+  }
+
+  /** What stands in the Secrets of its ledger. */
+  LedgerFiles ledgerFiles() {
+    var files = new TreeMap<Integer, LedgerFile>();
+    for (int shard = 0; shard < LedgerFile.MOST_SHARDS; shard++) {
+      var found = find(Secret.class, ledgerSecret(shard));
+      if (found.isPresent()) {
+        files.put(shard, ledgerFile(shard, found.get()));
+      }
+    }
+    return new LedgerFiles(files);
+  }
+
+  private static LedgerFile ledgerFile(int shard, Secret secret) {
+    try {
+      var data = Objects.requireNonNull(secret.getData().get(SecretKeys.LEDGER));
+      return LedgerFile.parse(shard, Base64.getDecoder().decode(data));
+    } catch (InvalidCertificateException unreadable) {
+      throw new AssertionError(unreadable);
+    }
+  }
+
+  /** What stands in one of them. */
+  LedgerFile ledgerFile(int shard) {
+    return Objects.requireNonNull(ledgerFiles().byShard().get(shard));
+  }
+
+  /** Its ledger. */
+  CertificateLedger ledger() {
+    return ledgerFiles().join();
+  }
+
+  /** Makes a Secret of its ledger, as one that was kept, or gives it another content. */
+  void storeLedger(int shard, LedgerFile file) {
+    var secret =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withNamespace(namespace)
+            .withName(ledgerSecret(shard))
+            .addToLabels("app.kubernetes.io/managed-by", "mqtt-operator")
+            .addToLabels("app.kubernetes.io/instance", BROKER)
+            .addToLabels("mqttoperator.io/retained-for", BROKER)
+            .endMetadata()
+            .withData(Map.of(SecretKeys.LEDGER, Base64.getEncoder().encodeToString(file.render())))
+            .build();
+    api.client().resource(secret).createOr(NonDeletingOperation::update);
   }
 
   /** As {@code Accepted=False:NameTaken}, once the newest generation was observed; else empty. */

@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
-import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.CertificateRevocationList;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.LedgerEntry;
@@ -183,14 +182,10 @@ final class FleetSnapshot {
 
   /** No certificate counts but those that users have, and pods are told so. */
   private static void assertCertificates(Fleet fleet) throws Exception {
-    var secret = fleet.find(Secret.class, "fleet-revocations");
-    if (secret.isEmpty()) {
+    var ledger = fleet.ledger();
+    if (ledger.entries().isEmpty()) {
       return;
     }
-    var ledger =
-        CertificateLedger.parse(
-            Base64.getDecoder()
-                .decode(Objects.requireNonNull(secret.get().getData().get("certificates.gz"))));
     var held =
         fleet
             .api()

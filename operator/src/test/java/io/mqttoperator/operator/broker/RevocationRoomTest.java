@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
-import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.CertificateRevocationList;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.LedgerEntry;
+import io.mqttoperator.operator.pki.LedgerFile;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import io.mqttoperator.operator.testing.RunningOperator;
 import io.mqttoperator.operator.testing.ServingPod;
@@ -21,9 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -51,19 +48,7 @@ class RevocationRoomTest {
     for (var i = 0; i < MANY; i++) {
       entries.add(revoked(i < stolen ? STOLEN : "gone-" + i));
     }
-    var file = CertificateLedger.EMPTY.with(entries).render();
-    API.client()
-        .resource(
-            new SecretBuilder()
-                .withNewMetadata()
-                .withNamespace(fleet.namespace())
-                .withName("fleet-revocations")
-                .addToLabels("app.kubernetes.io/managed-by", "mqtt-operator")
-                .addToLabels("mqttoperator.io/retained-for", "fleet")
-                .endMetadata()
-                .withData(Map.of("certificates.gz", Base64.getEncoder().encodeToString(file)))
-                .build())
-        .create();
+    fleet.storeLedger(0, new LedgerFile(1, entries));
   }
 
   private LedgerEntry revoked(String username) {

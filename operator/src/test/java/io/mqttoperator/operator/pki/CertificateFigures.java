@@ -5,6 +5,7 @@ import io.mqttoperator.operator.testing.MosquittoProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Prints the figures of docs/certificates.md as Markdown tables: what certificates of each
@@ -30,6 +33,12 @@ public final class CertificateFigures {
   private static final Duration LEAST = Duration.ofSeconds(5);
   private static final int HANDSHAKE_SECONDS = 5;
   private static final int MANY = 10_000;
+  private static final Duration VALIDITY = Duration.ofDays(90);
+
+  /** What varies in a list that grew over a year is made of this seed: each run's is as long. */
+  private static final long SEED = 1;
+
+  private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
   /** Of Linux: sysconf(_SC_CLK_TCK). */
   private static final double TICKS_IN_SECOND = 100;
@@ -215,21 +224,16 @@ public final class CertificateFigures {
 
   private void many() {
     var begin = cpu();
-    var start = Instant.now();
-    var entries = new ArrayList<LedgerEntry>();
-    var key = KeyIdentifier.of(authority.certificate());
     for (int i = 0; i < MANY; i++) {
-      entries.add(
-          LedgerEntry.issued(
-              client(KeyAlgorithm.ECDSA_P256, i), key, new UUID(i, 1).toString(), 1, start));
+      client(KeyAlgorithm.ECDSA_P256, i);
     }
     out.printf("| %,d certificates (EcdsaP256), one thread | |%n|---|---|%n", MANY);
     out.printf(Locale.ROOT, "| issued | %.1f s of processor time |%n", (cpu() - begin) / 1e9);
-    var ledger = CertificateLedger.EMPTY.with(entries);
+    var ledger = CertificateLedger.EMPTY.with(entries(new Random(SEED)));
     begin = cpu();
-    var bytes = ledger.render().length;
+    var bytes = new LedgerFile(1, ledger.shard(0)).render().length;
     out.printf(Locale.ROOT, "| list of issued ones | %,d bytes, %.0f ms |%n", bytes, since(begin));
-    var revoked = ledger.settled(holder -> Optional.empty(), start);
+    var revoked = ledger.settled(holder -> Optional.empty(), BEGIN.plus(VALIDITY));
     begin = cpu();
     var list = issuer.certificateRevocationList(authority, revoked.revoked());
     out.printf(
@@ -240,6 +244,27 @@ public final class CertificateFigures {
     if (revoked.refused().stream().anyMatch(entry -> entry.state() != State.REVOKED)) {
       throw new IllegalStateException("not all are revoked");
     }
+  }
+
+  /** As devices that came in the course of their certificates' validity have them. */
+  private List<LedgerEntry> entries(Random random) {
+    var key = KeyIdentifier.of(authority.certificate());
+    return IntStream.range(0, MANY)
+        .mapToObj(
+            i -> {
+              var issued = BEGIN.plusSeconds(random.nextLong(VALIDITY.toSeconds()));
+              return new LedgerEntry(
+                  new BigInteger(126, random).setBit(126),
+                  "sensor-%05d".formatted(i),
+                  new UUID(random.nextLong(), random.nextLong()).toString(),
+                  1,
+                  issued.plus(VALIDITY),
+                  State.ISSUED,
+                  issued,
+                  false,
+                  Optional.of(key));
+            })
+        .toList();
   }
 
   private static double since(long begin) {

@@ -1,25 +1,19 @@
 package io.mqttoperator.operator.pki;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mqttoperator.operator.pki.CertificateLedger.Entitlement;
 import io.mqttoperator.operator.pki.LedgerEntry.State;
-import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
-import java.util.zip.GZIPOutputStream;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -33,8 +27,6 @@ class CertificateLedgerTest {
   private static final Instant NOW = Instant.parse("2026-05-06T07:08:09Z");
   private static final KeyIdentifier ISSUER =
       new KeyIdentifier("00112233445566778899aabbccddeeff00112233");
-  private static final KeyIdentifier OTHER =
-      new KeyIdentifier("ffeeddccbbaa99887766554433221100ffeeddcc");
   private static final Instant LATER = NOW.plusSeconds(60);
 
   private static LedgerEntry entry(int serial, String holder, int generation) {
@@ -120,8 +112,9 @@ class CertificateLedgerTest {
   void whatHasEndedIsForgottenOnceNobodyCouldUseIt() {
     var before = ledger(entry(1, "anna", 1));
     var end = NOW.plus(Duration.ofDays(90));
-    assertThat(before.withoutEnded(end)).isEqualTo(before);
-    assertThat(before.withoutEnded(end.plusSeconds(1)).entries()).isEmpty();
+    assertThat(before.withoutEnded(end, shard -> true)).isSameAs(before);
+    assertThat(before.withoutEnded(end.plusSeconds(1), shard -> true).entries()).isEmpty();
+    assertThat(before.withoutEnded(end.plusSeconds(1), shard -> shard > 0)).isSameAs(before);
   }
 
   /** Whatever comes in between, revoked is for ever. */
@@ -157,7 +150,9 @@ class CertificateLedgerTest {
 
   @Property
   void isReadBackAsItWasWritten(@ForAll("ledgers") CertificateLedger ledger) throws Exception {
-    assertThat(CertificateLedger.parse(ledger.render())).isEqualTo(ledger);
+    var file = new LedgerFile(1, ledger.shard(0));
+    var read = new LedgerFiles(new TreeMap<>(Map.of(0, LedgerFile.parse(0, file.render()))));
+    assertThat(read.join()).isEqualTo(ledger);
   }
 
   @Provide
@@ -194,70 +189,6 @@ class CertificateLedgerTest {
         .ofMaxSize(3)
         .list()
         .ofMaxSize(6);
-  }
-
-  @Test
-  void anythingElseIsRefused() throws Exception {
-    var whole = ledger(entry(1, "anna", 1)).render();
-    for (var end = 0; end < whole.length - 8; end++) {
-      var part = java.util.Arrays.copyOf(whole, end);
-      assertThatThrownBy(() -> CertificateLedger.parse(part))
-          .isInstanceOf(InvalidCertificateException.class);
-    }
-    for (var line :
-        List.of(
-            "",
-            "x",
-            "01 a b 1 1 issued 1 sessions",
-            "01 a b 1 1 trusted 1",
-            "01 a b 1 1 issued 1 00")) {
-      assertThatThrownBy(() -> CertificateLedger.parse(zipped(line)))
-          .isInstanceOf(InvalidCertificateException.class);
-    }
-  }
-
-  private static byte[] zipped(String line) throws Exception {
-    var file = new ByteArrayOutputStream();
-    try (var zip = new GZIPOutputStream(file)) {
-      zip.write((line + "\n").getBytes(US_ASCII));
-    }
-    return file.toByteArray();
-  }
-
-  /** An earlier version did not write whose it is: then it is any authority's. */
-  @Test
-  void readsWhatAnEarlierVersionWrote() throws Exception {
-    var before =
-        CertificateLedger.parse(zipped("0a anna uid-1 2 1790000000 revoked 1780000000 session"));
-    var entry = before.find(BigInteger.TEN).orElseThrow();
-    assertThat(entry.issuer()).isEmpty();
-    assertThat(entry.hasSession()).isTrue();
-    assertThat(entry.mayBeOf(ISSUER) && entry.mayBeOf(OTHER)).isTrue();
-    assertThat(CertificateLedger.parse(before.render())).isEqualTo(before);
-    assertThat(entry(1, "anna", 1).mayBeOf(OTHER)).isFalse();
-  }
-
-  /** The estimate by which no more are issued than a Secret can list. */
-  @Test
-  void isNeverLargerThanItWasEstimated() {
-    var random = new Random(1);
-    var entries = new ArrayList<LedgerEntry>();
-    for (var i = 0; i < 20_000; i++) {
-      entries.add(
-          new LedgerEntry(
-              new BigInteger(126, random).setBit(126),
-              new BigInteger(50, random).toString(36),
-              new UUID(random.nextLong(), random.nextLong()).toString(),
-              1 + random.nextInt(9),
-              NOW.plusSeconds(random.nextInt(7_776_000)),
-              random.nextBoolean() ? State.ISSUED : State.REVOKED,
-              NOW.plusSeconds(random.nextInt(7_776_000)),
-              random.nextBoolean(),
-              Optional.of(random.nextBoolean() ? ISSUER : OTHER)));
-    }
-    var ledger = CertificateLedger.EMPTY.with(entries);
-    assertThat((long) ledger.render().length).isLessThan(ledger.mostBytes());
-    assertThat(ledger.mostBytes() / 20_000).isLessThan(70);
   }
 
   @Test

@@ -11,7 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who has a certificate gets the next one in time, however many want one. */
 class LedgerRoomTest {
@@ -27,6 +32,7 @@ class LedgerRoomTest {
 
   private static final long MOST = 2 * DEVICES * EACH;
 
+  private int shards = 1;
   private final Random random = new Random(1);
   private final Map<String, Instant> newest = new HashMap<>();
   private CertificateLedger ledger = CertificateLedger.EMPTY;
@@ -35,10 +41,14 @@ class LedgerRoomTest {
     return "device-%04d".formatted(device);
   }
 
+  private LedgerRoom room() {
+    return new LedgerRoom(ledger, MOST / shards, shards);
+  }
+
   /** What a pass does: ended ones go, who is new or due gets one where there is room. */
   private int pass(int devices, Instant now) {
-    ledger = ledger.withoutEnded(now.minus(KEPT_AFTER_END));
-    var room = new LedgerRoom(ledger, MOST);
+    ledger = ledger.withoutEnded(now.minus(KEPT_AFTER_END), shard -> true);
+    var room = room();
     var issued = new ArrayList<LedgerEntry>();
     var refused = 0;
     for (int i = 0; i < devices; i++) {
@@ -49,7 +59,9 @@ class LedgerRoomTest {
         continue;
       }
       if (room.take(name, name)) {
-        var entry = entry(name, now.plus(VALIDITY), LedgerEntry.State.ISSUED);
+        var entry =
+            entry(name, now.plus(VALIDITY), LedgerEntry.State.ISSUED)
+                .inShard(room.placeOf(name).orElseThrow());
         issued.add(entry);
         newest.put(name, entry.notAfter());
       } else {
@@ -57,7 +69,7 @@ class LedgerRoomTest {
       }
     }
     ledger = ledger.with(issued);
-    assertThat(ledger.mostBytes()).isLessThanOrEqualTo(MOST);
+    assertThat(ledger.mostBytes().values()).allMatch(bytes -> bytes <= MOST / shards);
     assertThat(room.hasRefused()).isEqualTo(refused > 0);
     return refused;
   }
@@ -76,8 +88,10 @@ class LedgerRoomTest {
   }
 
   /** All enrolled on one day, and more than there is room for. */
-  @Test
-  void aFullLedgerLocksNobodyOut() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void aFullLedgerLocksNobodyOut(int number) {
+    shards = number;
     assertThat(pass(DEVICES + 100, BEGIN)).as("who is new and finds no room").isEqualTo(100);
     assertThat(newest).hasSize(DEVICES);
     for (int hour = 1; hour < 24 * 400; hour += 6) {
@@ -87,12 +101,66 @@ class LedgerRoomTest {
       assertThat(newest.values()).as("hour %d", hour).allMatch(end -> end.isAfter(now));
     }
     assertThat(newest.size()).as("their room is theirs").isEqualTo(DEVICES);
+    assertThat(ledger.shards()).isEqualTo(number);
+    assertThat(shardsOfHolders())
+        .as("each in one")
+        .allSatisfy((name, in) -> assertThat(in).hasSize(1));
+  }
+
+  private Map<String, Set<Integer>> shardsOfHolders() {
+    return ledger.entries().values().stream()
+        .collect(
+            Collectors.groupingBy(
+                LedgerEntry::holder, Collectors.mapping(LedgerEntry::shard, Collectors.toSet())));
+  }
+
+  /** The number that docs promise, with the longest names that a certificate can have. */
+  @Test
+  void twentyThousandHaveRoomForTwoEach() {
+    var holders = IntStream.range(0, 20_000).mapToObj("%064d"::formatted).toList();
+    var room = new LedgerRoom(ledger);
+    assertThat(holders).allMatch(name -> room.take(name, name));
+    ledger =
+        ledger.with(
+            holders.stream()
+                .map(
+                    name ->
+                        entry(name, BEGIN, LedgerEntry.State.ISSUED)
+                            .inShard(room.placeOf(name).orElseThrow()))
+                .toList());
+    var next = new LedgerRoom(ledger);
+    assertThat(holders).allMatch(name -> next.take(name, name));
+    assertThat(holders).allMatch(name -> next.placeOf(name).equals(room.placeOf(name)));
+    assertThat(ledger.mostBytes().values()).allMatch(bytes -> 2 * bytes <= LedgerFile.MAX_BYTES);
+  }
+
+  /** A third one finds room in another shard, where its own is full. */
+  @Test
+  void aThirdOneMayGoElsewhere() {
+    shards = 2;
+    assertThat(pass(DEVICES / 2 + 1, BEGIN)).isZero();
+    var room = room();
+    assertThat(room.take(name(0), name(0))).isTrue();
+    assertThat(room.placeOf(name(0))).hasValue(0);
+    assertThat(room.take(name(0), name(0))).isTrue();
+    assertThat(room.placeOf(name(0))).hasValue(1);
+  }
+
+  /** What must be entered is, and takes nobody's room as long as there is other. */
+  @Test
+  void whatMustBeEnteredIs() {
+    shards = 2;
+    assertThat(pass(DEVICES / 2, BEGIN)).isZero();
+    var room = room();
+    assertThat(room.force(name(0))).isEqualTo(1);
+    assertThat(pass(DEVICES, BEGIN)).isZero();
+    assertThat(room().force(name(0))).isBetween(0, 1);
   }
 
   /** As many as there is room for at all: without room kept for renewals, each got one. */
   @Test
   void roomForRenewalsIsKeptFromTheStart() {
-    var all = new LedgerRoom(CertificateLedger.EMPTY, MOST);
+    var all = room();
     var taken = 0;
     for (int i = 0; i < 2 * DEVICES; i++) {
       taken += all.take(name(i), name(i)) ? 1 : 0;
@@ -110,7 +178,7 @@ class LedgerRoomTest {
     ledger = ledger.with(revoked);
     assertThat(pass(DEVICES, BEGIN)).isGreaterThanOrEqualTo(DEVICES / 2);
     var holders = List.copyOf(newest.keySet());
-    var room = new LedgerRoom(ledger, MOST);
+    var room = room();
     assertThat(holders).isNotEmpty().allMatch(name -> room.take(name, name));
   }
 
@@ -118,7 +186,7 @@ class LedgerRoomTest {
   @Test
   void aThirdOneTakesNoOthersRoom() {
     var unused = pass(DEVICES, BEGIN);
-    var room = new LedgerRoom(ledger, MOST);
+    var room = room();
     assertThat(room.take(name(0), name(0))).isTrue();
     assertThat(room.take(name(0), name(0))).as("what is left is kept for the others").isFalse();
     for (int i = 1; i < DEVICES; i++) {

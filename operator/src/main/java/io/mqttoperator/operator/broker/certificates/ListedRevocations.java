@@ -151,8 +151,7 @@ public record ListedRevocations(
                     ("Secret %s: the revocation lists of %d certificate authorities would take %d bytes,"
                             + " and there is room for %d. %d revoked certificates of %d users are not"
                             + " listed: nobody is let in under those names, until the last of the"
-                            + " certificates has ended (%s), or a former authority is trusted no longer"
-                            + " (spec.certificates.authority.overlap: 0s).")
+                            + " certificates has ended (%s), or %s.")
                         .formatted(
                             names.internal(),
                             authorities,
@@ -160,7 +159,15 @@ public record ListedRevocations(
                             room,
                             left.size(),
                             shutOut().size(),
-                            end)));
+                            end,
+                            remedy())));
+  }
+
+  private String remedy() {
+    return authorities > 1
+        ? "a former authority is trusted no longer (spec.certificates.authority.overlap: 0s)"
+        : "another authority has taken this one's place (spec.certificates.authority: generation"
+            + " raised, and overlap: 0s; every device then needs a new certificate and ca.crt)";
   }
 
   /** Of a user of such a name. */

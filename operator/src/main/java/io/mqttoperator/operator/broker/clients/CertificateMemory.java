@@ -42,15 +42,6 @@ final class CertificateMemory {
       DesiredCertificate desired,
       RenewalDecision.Keep keep) {}
 
-  /** What a Secret was found to hold. */
-  record Ledger(Secret secret, CertificateLedger content) {
-
-    @Override
-    public String toString() {
-      return content.toString();
-    }
-  }
-
   /** What pods are to be told, and what it was made of. */
   record Trust(
       @Nullable Secret told,
@@ -92,7 +83,7 @@ final class CertificateMemory {
   private record Request(String pem, String username, Parsed parsed) {}
 
   /** Thousands of entries each. */
-  @Nullable Ledger ledger;
+  @Nullable LedgerSecrets ledger;
 
   @Nullable Trust trust;
 

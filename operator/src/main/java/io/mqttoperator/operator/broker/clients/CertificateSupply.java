@@ -113,7 +113,10 @@ final class CertificateSupply {
             .filter(one -> mayCount(one.identity(), user))
             .filter(one -> isCurrent(one, desired));
     if (waiting.isPresent()) {
-      return Optional.of(waiting.get().identity());
+      // What is not entered has no room yet: what was to be stored with it came to nothing.
+      return waiting
+          .map(CertificateMemory.Undelivered::identity)
+          .filter(one -> isEntered(one) || room.take(uid, user.seen().username()));
     }
     if (!user.accepted().isTrue() || !hasTime() || !room.take(uid, user.seen().username())) {
       return Optional.empty();
@@ -173,15 +176,20 @@ final class CertificateSupply {
   /** What is to be listed of one, where it is not yet. */
   List<LedgerEntry> entries(
       ClientIdentity made, UserDecision user, UserCertificateSettings settings) {
-    return ledger.find(made.serial()).isPresent()
+    return isEntered(made)
         ? List.of()
         : List.of(
             LedgerEntry.issued(
-                made.certificate(),
-                KeyIdentifier.of(authority.certificate()),
-                user.seen().uid(),
-                settings.generation(),
-                now));
+                    made.certificate(),
+                    KeyIdentifier.of(authority.certificate()),
+                    user.seen().uid(),
+                    settings.generation(),
+                    now)
+                .inShard(room.placeOf(user.seen().uid()).orElseThrow()));
+  }
+
+  private boolean isEntered(ClientIdentity identity) {
+    return ledger.find(identity.serial()).isPresent();
   }
 
   /**
@@ -190,7 +198,7 @@ final class CertificateSupply {
   List<LedgerEntry> strangers(UserDecision user, Optional<ClientIdentity> found) {
     var uid = user.seen().uid();
     return found
-        .filter(identity -> ledger.find(identity.serial()).isEmpty())
+        .filter(identity -> !isEntered(identity))
         .filter(
             identity ->
                 memory
@@ -204,10 +212,11 @@ final class CertificateSupply {
                     .map(
                         issuer ->
                             LedgerEntry.revoked(
-                                identity.certificate(),
-                                KeyIdentifier.of(issuer.certificate()),
-                                uid,
-                                now)))
+                                    identity.certificate(),
+                                    KeyIdentifier.of(issuer.certificate()),
+                                    uid,
+                                    now)
+                                .inShard(room.force(user.seen().username()))))
         .stream()
         .toList();
   }

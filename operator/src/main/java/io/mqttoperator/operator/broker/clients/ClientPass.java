@@ -1,6 +1,7 @@
 package io.mqttoperator.operator.broker.clients;
 
-import io.fabric8.kubernetes.api.model.Secret;
+import static java.util.Comparator.naturalOrder;
+
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
@@ -14,16 +15,15 @@ import io.mqttoperator.operator.broker.revision.AccessFiles;
 import io.mqttoperator.operator.broker.sessions.SessionTakeover;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.pki.CertificateIssuer;
-import io.mqttoperator.operator.pki.CertificateLedger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,7 +41,7 @@ public final class ClientPass {
   /** In one pass: each takes a connection to each pod. */
   private static final int MOST_SESSIONS = 200;
 
-  private final Applier applier;
+  private final LedgerStore ledgers;
   private final UserCertificates certificates;
   private final Revocations revocations;
   private final KeySessions keySessions;
@@ -54,7 +54,7 @@ public final class ClientPass {
       CertificateIssuer issuer,
       SessionTakeover takeover,
       Clock clock) {
-    this.applier = applier;
+    this.ledgers = new LedgerStore(applier);
     this.certificates = certificates;
     this.revocations = new Revocations(issuer, clock);
     this.keySessions = new KeySessions(applier);
@@ -66,11 +66,11 @@ public final class ClientPass {
    * What is decided and stored.
    *
    * @param secrets with what pods are told of it
-   * @param stored the Secret of the ledger, as it is now
+   * @param stored the ledger, as it is now
    * @param ending the sessions of pre-shared keys that are to end
    */
   public record Outcome(
-      Decided decided, BrokerSecrets secrets, Optional<Secret> stored, KeySessions.Ending ending) {
+      Decided decided, BrokerSecrets secrets, LedgerSecrets stored, KeySessions.Ending ending) {
 
     /** The users whose sessions are to end. */
     Set<String> usernamesWithSessions() {
@@ -105,7 +105,7 @@ public final class ClientPass {
   public Outcome keep(
       BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen, ClientMemory memory)
       throws InterruptedException, UnusableAuthority, DoNotFit {
-    var before = revocations.stored(profile, seen, memory.certificates);
+    var stored = ledgers.read(profile, seen, memory.certificates);
     var authorities = secrets.clientAuthorities();
     var decided =
         certificates.decide(
@@ -113,15 +113,10 @@ public final class ClientPass {
             seen.storedHashes(),
             profile,
             authorities,
-            before,
+            stored.ledger(),
             memory.decided,
             memory.certificates);
-    var present = Optional.ofNullable(seen.secret(profile.names().revocations()).secret());
-    var isStored = present.isPresent() || before.entries().isEmpty();
-    var stored =
-        isStored && decided.ledger().equals(before)
-            ? present
-            : Optional.of(write(profile, decided.ledger(), present));
+    var written = ledgers.write(profile, decided.ledger(), stored, memory.certificates);
     var room = SecretBlueprint.roomForRevocations(secrets, authorities);
     var trust = revocations.trust(authorities, decided.ledger(), room, seen, memory.certificates);
     var told =
@@ -133,7 +128,7 @@ public final class ClientPass {
       behind.put(uid, Objects.requireNonNull(decided.users().get(uid)).seen().username());
     }
     var ending = keySessions.keep(profile, seen, decided.users().values(), memory.keys);
-    return new Outcome(told.cutOff(ending.cutOff()), secrets.with(trust, behind), stored, ending);
+    return new Outcome(told.cutOff(ending.cutOff()), secrets.with(trust, behind), written, ending);
   }
 
   /**
@@ -152,11 +147,6 @@ public final class ClientPass {
     return new Outcome(clients.decided(), clients.secrets(), clients.stored(), ending);
   }
 
-  private Secret write(BrokerProfile profile, CertificateLedger ledger, Optional<Secret> present) {
-    var desired = new SecretBlueprint(profile).revocations(ledger.render());
-    return applier.apply(desired, present.orElse(null), profile.broker());
-  }
-
   /**
    * Ends the sessions that refused certificates and keys may have opened, once every running pod is
    * proven to refuse them: before, they could be opened again.
@@ -164,22 +154,35 @@ public final class ClientPass {
    * @return the usernames of which none is left
    */
   public Set<String> endSessions(
-      BrokerProfile profile, Outcome clients, Enforcement enforcement, BrokerObservation seen)
+      BrokerProfile profile,
+      Outcome clients,
+      Enforcement enforcement,
+      BrokerObservation seen,
+      ClientMemory memory)
       throws InterruptedException {
     var usernames = clients.usernamesWithSessions();
     if (usernames.isEmpty() || !(enforcement instanceof Enforcement.Proven)) {
       return Set.of();
     }
-    // In their order, so that each has its turn; other changes wait for the pass to end.
-    var some = usernames.stream().sorted().limit(MOST_SESSIONS).collect(Collectors.toSet());
+    // In their order, so that each has its turn; other changes wait for the pass to end. What a
+    // certificate that is on no list has opened, it may open again: that has time.
+    var shutOut = clients.shutOut();
+    var some =
+        usernames.stream()
+            .sorted(
+                Comparator.<String, Boolean>comparing(shutOut::contains)
+                    .thenComparing(naturalOrder()))
+            .limit(MOST_SESSIONS)
+            .collect(Collectors.toSet());
     var ended = takeover.end(some, seen.pods(), profile.names(), clients.secrets());
     // That it is written begins the next pass, which gives those users their rights again.
     var ledger = clients.decided().ledger();
     var over = new HashSet<>(ended);
-    // A certificate that is on no list may open another session: they end again when it is.
-    over.removeAll(clients.shutOut());
+    over.removeAll(shutOut);
     if (!Collections.disjoint(over, ledger.usernamesWithSessions())) {
-      write(profile, ledger.withoutSessions(over), clients.stored());
+      var unused =
+          ledgers.write(
+              profile, ledger.withoutSessions(over), clients.stored(), memory.certificates);
     }
     keySessions.end(profile, clients.ending(), ended);
     return ended;
@@ -200,7 +203,9 @@ public final class ClientPass {
 
   /** When to look again: soon, where a session could not be ended. */
   public Instant nextLook(Outcome clients, Enforcement enforcement, Set<String> ended) {
-    var isLeft = !ended.containsAll(clients.usernamesWithSessions());
+    var usernames = clients.usernamesWithSessions();
+    usernames.removeAll(clients.shutOut());
+    var isLeft = !ended.containsAll(usernames);
     return isLeft && enforcement instanceof Enforcement.Proven
         ? clock.instant().plus(NEXT_TRY)
         : clients.renewAt(clock.instant());

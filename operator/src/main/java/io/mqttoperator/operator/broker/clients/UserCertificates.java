@@ -17,6 +17,7 @@ import io.mqttoperator.operator.pki.CertificateIssuer;
 import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.CertificateLedger.Entitlement;
 import io.mqttoperator.operator.pki.LedgerEntry;
+import io.mqttoperator.operator.pki.LedgerFile;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -140,7 +141,7 @@ public final class UserCertificates {
     if (asking.isEmpty() && ledger.entries().isEmpty()) {
       return new Decided(byUser, ledger, Instant.MAX);
     }
-    var before = isCrowded(ledger) ? withoutEnded(ledger) : ledger;
+    var before = withoutEnded(ledger, crowded(ledger));
     var holders =
         before.entries().values().stream()
             .filter(entry -> entry.state() != LedgerEntry.State.REVOKED)
@@ -152,14 +153,18 @@ public final class UserCertificates {
     return settled(byUser, writes.forEach(asking, round::decide), before);
   }
 
-  /** Else those that have ended wait for the next write: each write is another. */
-  private static boolean isCrowded(CertificateLedger ledger) {
-    return ledger.mostBytes() > CertificateLedger.MAX_BYTES / 4 * 3;
+  /** Elsewhere those that have ended wait for the next write: each write is another. */
+  private static Set<Integer> crowded(CertificateLedger ledger) {
+    return ledger.mostBytes().entrySet().stream()
+        .filter(shard -> shard.getValue() > LedgerFile.MAX_BYTES / 4 * 3)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
-  private CertificateLedger withoutEnded(CertificateLedger ledger) {
-    var left = ledger.withoutEnded(clock.instant().minus(KEPT_AFTER_END));
-    return left.entries().size() == ledger.entries().size() ? ledger : left;
+  private CertificateLedger withoutEnded(CertificateLedger ledger, Set<Integer> shards) {
+    return shards.isEmpty()
+        ? ledger
+        : ledger.withoutEnded(clock.instant().minus(KEPT_AFTER_END), shards::contains);
   }
 
   /**
@@ -198,7 +203,7 @@ public final class UserCertificates {
     }
     var next =
         ledger.with(entries).settled(holder -> Optional.ofNullable(entitlements.get(holder)), now);
-    var kept = next.equals(ledger) ? ledger : withoutEnded(next);
+    var kept = withoutEnded(next, next.changedShards(ledger));
     return new Decided(byUser, kept, renewAt).cutOff(kept.usernamesWithSessions());
   }
 }

@@ -48,9 +48,9 @@ public final class SecretBlueprint {
   }
 
   /** What the authority has issued to clients and revoked: it goes with the authority. */
-  public Secret revocations(byte[] ledger) {
+  public Secret revocations(int shard, byte[] ledger) {
     return secret(
-        retained(profile.names().revocations(), "revocations"),
+        retained(profile.names().revocations(shard), "revocations"),
         OPAQUE,
         Map.of(SecretKeys.LEDGER, ledger));
   }

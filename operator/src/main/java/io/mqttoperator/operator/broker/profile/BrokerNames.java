@@ -13,9 +13,13 @@ public record BrokerNames(String namespace, String broker, String clusterDomain)
     return broker + Labels.AUTHORITY_SUFFIX;
   }
 
-  /** What of the authority's certificates clients have, and what is revoked. */
-  public String revocations() {
-    return broker + Labels.REVOCATIONS_SUFFIX;
+  /**
+   * What of the authority's certificates clients have, and what is revoked.
+   *
+   * @param shard 0 for the first, which alone has no number: there was one once
+   */
+  public String revocations(int shard) {
+    return broker + Labels.REVOCATIONS_SUFFIX + (shard == 0 ? "" : "-" + shard);
   }
 
   public String server() {

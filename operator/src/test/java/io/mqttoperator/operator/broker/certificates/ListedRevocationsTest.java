@@ -15,6 +15,7 @@ import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.pki.KeyIdentifier;
 import io.mqttoperator.operator.pki.LedgerEntry;
 import io.mqttoperator.operator.pki.LedgerEntry.State;
+import io.mqttoperator.operator.pki.LedgerFile;
 import io.mqttoperator.operator.pki.RevokedCertificate;
 import java.math.BigInteger;
 import java.security.SecureRandom;
@@ -121,12 +122,15 @@ class ListedRevocationsTest {
         .isGreaterThan(lists.bytes() - count);
   }
 
-  /** Whatever is revoked of what a ledger holds fits beside what else the Secret holds. */
+  /**
+   * Whatever is revoked of what one Secret of a ledger holds fits beside what else the Secret
+   * holds.
+   */
   @Test
-  void aFullLedgersCertificatesFitWhoeverHasSignedThem() throws Exception {
+  void aFullShardsCertificatesFitWhoeverHasSignedThem() throws Exception {
     var entries = new ArrayList<LedgerEntry>();
     var ledgerBytes = 0L;
-    for (var i = 0; ledgerBytes < CertificateLedger.MAX_BYTES; i++) {
+    for (var i = 0; ledgerBytes < LedgerFile.MAX_BYTES; i++) {
       var name = Integer.toString(i % 10);
       entries.add(entry(name, Optional.of(i % 2 == 0 ? FIRST : SECOND), END));
       ledgerBytes += LedgerEntry.mostBytes(name);
@@ -134,6 +138,25 @@ class ListedRevocationsTest {
     var lists = of(entries, AMPLE, Set.of());
     assertThat(lists.left()).isEmpty();
     assertThat(lists.room() - lists.bytes()).isGreaterThan(128 * 1024);
+  }
+
+  /** More may be revoked of a whole ledger than pods can be told: the rest is refused by name. */
+  @Test
+  void ofAFullLedgerWhatPodsCannotBeToldShutsItsNamesOut() throws Exception {
+    var entries = new ArrayList<LedgerEntry>();
+    var most = (long) LedgerFile.MOST_SHARDS * LedgerFile.MAX_BYTES;
+    for (var bytes = 0L; bytes < most; bytes += LedgerEntry.mostBytes("device-0000")) {
+      entries.add(entry("device-" + entries.size() / 2, Optional.of(FIRST), END));
+    }
+    var lists =
+        ListedRevocations.of(
+            List.of(FIRST.certificate()), entries, AMPLE, name -> name.endsWith("7"), NOW);
+    assertThat(lists.listed().size() + lists.left().size()).isEqualTo(entries.size());
+    assertThat(lists.listed()).hasSizeGreaterThan(21_000);
+    assertThat(lists.listed()).noneMatch(entry -> lists.shutOut().contains(entry.username()));
+    assertThat(lists.shutOut()).as("whom nobody misses").noneMatch(name -> name.endsWith("7"));
+    assertThat(lists.verdict(names()).orElseThrow().message())
+        .contains("of 1 certificate authorities", "generation raised, and overlap: 0s");
   }
 
   @Test
