@@ -81,7 +81,7 @@ public final class UserSecrets {
    * Writes what follows from what was decided on each user; in the order in which they were made.
    *
    * @param patience newcomers for whom nothing is written when it ends are left out, as if they
-   *     came after this pass
+   *     came after this pass; so are those for whose certificate there was no time
    */
   public List<UserDecision> keep(
       BrokerObservation seen,
@@ -103,6 +103,9 @@ public final class UserSecrets {
     var newcomers = new ArrayList<UserDecision>();
     for (var user : seen.users()) {
       var decided = clients.decided().of(user);
+      if (isNewcomer(user) && isAwaiting(decided)) {
+        continue;
+      }
       var known =
           decided.accepted().isTrue()
               ? look.find(decided, endpoint.apply(decided))
@@ -129,6 +132,12 @@ public final class UserSecrets {
     return seen.users().stream()
         .flatMap(user -> Stream.ofNullable(decisions.get(user.uid())))
         .toList();
+  }
+
+  /** Of thousands that come at once, each would be written twice. */
+  private static boolean isAwaiting(UserDecision decided) {
+    return decided.accepted().isTrue()
+        && decided.certificate() instanceof ClientCertificate.Awaited;
   }
 
   private static boolean isNewcomer(UserObservation user) {
