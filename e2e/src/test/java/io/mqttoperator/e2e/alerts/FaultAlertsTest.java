@@ -93,8 +93,6 @@ final class FaultAlertsTest {
 
   @AfterAll
   void leave() {
-    operator.scale(1);
-    operator.awaitLeader();
     injections.close();
     prometheus.close();
   }
@@ -153,11 +151,15 @@ final class FaultAlertsTest {
   @Order(5)
   void anOperatorThatIsGoneFiresItsAlertAndNoOther() {
     operator.scale(0);
-
-    awaitFiring(longer(rules.longest()), List.of(ABSENT));
-    Awaitility.await("nothing else fires")
-        .atMost(longer(rules.longest()))
-        .untilAsserted(() -> assertThat(firing()).containsExactly(ABSENT.toString()));
+    try {
+      awaitFiring(longer(rules.longest()), List.of(ABSENT));
+      Awaitility.await("nothing else fires")
+          .atMost(longer(rules.longest()))
+          .untilAsserted(() -> assertThat(firing()).containsExactly(ABSENT.toString()));
+    } finally {
+      operator.scale(1);
+      operator.awaitLeader();
+    }
     assertNothingElseHasFired();
   }
 

@@ -38,22 +38,25 @@ record Argo(Versions application) implements Tool {
                 && health.equals(health(version)));
   }
 
-  /** Waits until a commit could not be synced; returns what was said of an object of this kind. */
+  /**
+   * Waits until an object of this kind could not be synced to a commit; returns why. The sync as a
+   * whole has not failed then: Argo CD tries it some times more.
+   */
   String awaitFailed(String commit, String kind) {
     return application.awaitSome(
-        "Argo CD fails on a " + kind + " of " + commit,
-        version ->
-            commit.equals(version.get("status", "operationState", "syncResult", "revision"))
-                    && "Failed".equals(version.get("status", "operationState", "phase"))
-                ? result(version, kind)
-                : Optional.empty());
+        "Argo CD fails on a " + kind + " of " + commit, version -> failure(version, commit, kind));
   }
 
-  private static Optional<String> result(GenericKubernetesResource version, String kind) {
+  private static Optional<String> failure(
+      GenericKubernetesResource version, String commit, String kind) {
+    if (!commit.equals(version.get("status", "operationState", "syncResult", "revision"))) {
+      return Optional.empty();
+    }
     List<Map<String, Object>> results =
         version.get("status", "operationState", "syncResult", "resources");
     return Objects.requireNonNullElse(results, List.<Map<String, Object>>of()).stream()
         .filter(result -> kind.equals(result.get("kind")))
+        .filter(result -> "SyncFailed".equals(result.get("status")))
         .map(result -> String.valueOf(result.get("message")))
         .findFirst();
   }

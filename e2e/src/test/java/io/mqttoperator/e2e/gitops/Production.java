@@ -21,6 +21,7 @@ record Production<T extends Tool>(Cluster cluster, Repository repository, T tool
   /** So many pods has its broker. */
   static final int PODS = 3;
 
+  private static final String BASE = "apps/base/mqtt/kustomization.yaml";
   static final String OVERLAY = "apps/production/mqtt/kustomization.yaml";
   static final String DEVICES = "apps/production/mqtt/devices.yaml";
   static final String ACLS = "apps/base/mqtt/acls.yaml";
@@ -142,23 +143,16 @@ record Production<T extends Tool>(Cluster cluster, Repository repository, T tool
 
   /** And leaves its users and ACLs. Not yet committed. */
   void removeTheBroker() {
-    repository.replace("apps/base/mqtt/kustomization.yaml", "  - broker.yaml\n", "");
+    repository.replace(BASE, "  - broker.yaml\n", "");
     var overlay = repository.read(OVERLAY);
     repository.write(OVERLAY, overlay.substring(0, overlay.indexOf("patches:")));
   }
 
   /** Not yet committed. */
   void removeAllButTheNamespace() {
-    repository.write(
-        OVERLAY,
-        """
-        apiVersion: kustomize.config.k8s.io/v1beta1
-        kind: Kustomization
-        namespace: %s
-        resources:
-          - ../../base/mqtt/namespace.yaml
-        """
-            .formatted(cluster.namespace()));
+    removeTheBroker();
+    repository.replace(BASE, "  - users.yaml\n  - acls.yaml\n", "");
+    repository.replace(OVERLAY, "  - devices.yaml\n", "");
   }
 
   /** Waits until broker, users, ACLs and pods are. */
