@@ -20,6 +20,7 @@ public final class StoredConfiguration implements ConfigurationFiles {
           ConfigurationLines.WEBSOCKETS,
           "listener_allow_anonymous ",
           CERTIFICATE,
+          "enable_proxy_protocol ",
           "require_certificate ",
           "psk_hint ",
           ConfigurationLines.USE_IDENTITY);
