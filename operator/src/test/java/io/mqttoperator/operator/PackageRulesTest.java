@@ -94,7 +94,7 @@ class PackageRulesTest {
           .dependOnClassesThat()
           .resideInAnyPackage("io.fabric8.kubernetes.client..", OPERATOR + "broker..");
 
-  /** {@code BrokerObserver} makes one read, to tell a missing Secret from one not offered. */
+  /** Others may read, as where a missing Secret is to be told from one that is not offered. */
   @ArchTest
   static final ArchRule onlyTheseWriteToTheCluster =
       noClasses()

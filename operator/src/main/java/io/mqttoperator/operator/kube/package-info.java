@@ -1,3 +1,3 @@
-/** All that touches the Kubernetes API: caches, the work queue, drift, and the only writer. */
+/** The Kubernetes API: caches, the work queue, drift, conditions, and the only writer. */
 @org.jspecify.annotations.NullMarked
 package io.mqttoperator.operator.kube;

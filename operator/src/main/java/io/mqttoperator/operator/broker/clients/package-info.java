@@ -3,7 +3,7 @@
  *
  * <p>{@code ClientPass} issues, renews and revokes; {@code LedgerStore} keeps what it has issued
  * and revoked; {@code KeySessions} is about pre-shared keys; {@code UserSecrets} writes what users
- * read.
+ * read, and sets finalizers, of ACLs too.
  */
 @org.jspecify.annotations.NullMarked
 package io.mqttoperator.operator.broker.clients;
