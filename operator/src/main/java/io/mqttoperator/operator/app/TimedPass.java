@@ -6,7 +6,9 @@ import io.mqttoperator.operator.kube.ReconcileQueue;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.TryAgain;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Measures how long passes take, and counts those that fail; one that somebody else's write made
@@ -16,6 +18,7 @@ final class TimedPass implements ReconcileQueue.Pass {
 
   private final ReconcileQueue.Pass pass;
   private final MeterRegistry registry;
+  private final Map<ResourceKey, Integer> outdatedInARow = new ConcurrentHashMap<>();
 
   TimedPass(ReconcileQueue.Pass pass, MeterRegistry registry) {
     this.pass = pass;
@@ -29,9 +32,13 @@ final class TimedPass implements ReconcileQueue.Pass {
     try {
       var again = pass.reconcile(key);
       outcome = "ended";
+      outdatedInARow.remove(key);
       return again;
     } catch (TryAgain outdated) {
-      outcome = "outdated";
+      // What nobody's writes explain any more is to be told of.
+      if (outdatedInARow.merge(key, 1, Integer::sum) <= TryAgain.USUAL_IN_A_ROW) {
+        outcome = "outdated";
+      }
       throw outdated;
     } finally {
       started.stop(

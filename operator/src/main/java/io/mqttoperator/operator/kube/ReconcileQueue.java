@@ -112,7 +112,7 @@ public final class ReconcileQueue implements AutoCloseable {
     var count = failures.merge(key, 1, Integer::sum);
     var millis = FIRST_PAUSE.toMillis() << Math.min(count - 1, 10);
     var pause = Duration.ofMillis(Math.min(millis, LONGEST_PAUSE.toMillis()));
-    if (failed instanceof TryAgain) {
+    if (failed instanceof TryAgain && count <= TryAgain.USUAL_IN_A_ROW) {
       LOG.debug("broker {}: {}", key, failed.getMessage());
     } else {
       LOG.warn("broker {}: this pass failed, the next one starts in {}", key, pause, failed);

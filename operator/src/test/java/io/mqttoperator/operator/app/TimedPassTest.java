@@ -30,6 +30,21 @@ final class TimedPassTest {
     assertThat(counts()).isEqualTo(Map.of("ended", 1L, "outdated", 1L, "failed", 2L));
   }
 
+  @Test
+  void whatStaysOutOfDateIsAFailure() {
+    var stuck = new TryAgain("it is still being deleted", null);
+    var pass =
+        timed(
+            key -> {
+              throw stuck;
+            });
+    for (int count = 0; count < TryAgain.USUAL_IN_A_ROW + 2; count++) {
+      assertThatThrownBy(() -> pass.reconcile(FLEET)).isSameAs(stuck);
+    }
+    assertThat(counts())
+        .isEqualTo(Map.of("outdated", (long) TryAgain.USUAL_IN_A_ROW, "failed", 2L));
+  }
+
   private TimedPass timed(ReconcileQueue.Pass pass) {
     return new TimedPass(pass, registry);
   }
