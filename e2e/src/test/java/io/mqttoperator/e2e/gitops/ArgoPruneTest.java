@@ -1,10 +1,8 @@
 package io.mqttoperator.e2e.gitops;
 
-import static io.mqttoperator.e2e.gitops.Doors.Answer.TAKEN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mqttoperator.e2e.Broker;
 import io.mqttoperator.e2e.Cluster;
 import io.mqttoperator.e2e.OnCluster;
 import java.io.ByteArrayInputStream;
@@ -13,15 +11,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Argo CD removes a broker, or is to, and what is not meant to go stays. */
 @OnCluster
-final class ArgoPruneTest {
+final class ArgoPruneTest extends OnProduction<Argo> {
 
   private static final String CERTIFICATE_LISTENER =
       """
@@ -31,29 +26,8 @@ final class ArgoPruneTest {
                 - {name: devices, port: 8885, authentication: Certificate}\
       """;
 
-  private final Cluster cluster;
-  private final Production<Argo> production;
-  private final Repository repository;
-
   ArgoPruneTest(Cluster cluster, @TempDir Path clone) {
-    this.cluster = cluster;
-    this.production = Production.under(Argo.in(cluster), cluster, clone);
-    this.repository = production.repository();
-  }
-
-  @BeforeAll
-  void install() {
-    production.install();
-  }
-
-  @AfterEach
-  void restore() {
-    production.restore();
-  }
-
-  @AfterAll
-  void leave() {
-    production.close();
+    super(Argo.in(cluster), cluster, clone);
   }
 
   @Test
@@ -97,20 +71,6 @@ final class ArgoPruneTest {
     assertThat(production.retained()).isEqualTo(retained);
     assertThat(ledger()).containsPattern("(?m)^" + serial + " .* revoked ");
     assertServes(bundle);
-  }
-
-  private void assertServes(String bundle) {
-    var doors = production.doors();
-    assertThat(doors.broker().trustBundle()).isEqualTo(bundle);
-    assertThat(
-            doors
-                .publish(
-                    doors.broker().login("meter-1"),
-                    Broker.trust(bundle),
-                    "devices/meter-1/telemetry")
-                .values())
-        .hasSize(Production.PODS)
-        .containsOnly(TAKEN);
   }
 
   /** What was issued, and what of it is revoked. */

@@ -10,41 +10,17 @@ import io.mqttoperator.e2e.OnCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Argo CD, with our health, keeps the example's production, and its health is the truth. */
 @OnCluster
-final class ArgoTest {
+final class ArgoTest extends OnProduction<Argo> {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  private final Cluster cluster;
-  private final Production<Argo> production;
-  private final Repository repository;
-
   ArgoTest(Cluster cluster, @TempDir Path clone) {
-    this.cluster = cluster;
-    this.production = Production.under(Argo.in(cluster), cluster, clone);
-    this.repository = production.repository();
-  }
-
-  @BeforeAll
-  void install() {
-    production.install();
-  }
-
-  @AfterEach
-  void restore() {
-    production.restore();
-  }
-
-  @AfterAll
-  void leave() {
-    production.close();
+    super(Argo.in(cluster), cluster, clone);
   }
 
   @Test
@@ -61,18 +37,9 @@ final class ArgoTest {
     assertPublishing("telemetry", TAKEN);
   }
 
-  /** What each pod answers to meter-1 that publishes below its name. */
-  private void assertPublishing(String topic, Doors.Answer answer) {
-    assertThat(production.doors().publish("meter-1", "devices/meter-1/" + topic).values())
-        .as("answers to meter-1 that publishes " + topic)
-        .hasSize(Production.PODS)
-        .containsOnly(answer);
-  }
-
   @Test
   void changedRulesAreEnforcedAndARevertEnforcesTheOldOnes() {
-    repository.replace(
-        Production.ACLS, "devices/{username}/telemetry", "devices/{username}/readings");
+    production.renameTelemetry();
     production.awaitApplied(repository.commit("Call it readings"));
     assertPublishing("readings", TAKEN);
     assertPublishing("telemetry", NOT_ALLOWED);
@@ -85,10 +52,7 @@ final class ArgoTest {
   @Test
   void whatTheOperatorRefusesIsDegradedWithItsReason() {
     try (var bystander = production.doors().connect("meter-2")) {
-      repository.replace(
-          Production.OVERLAY,
-          "replicas: 3",
-          "replicas: 3\n        resources: {limits: {memory: 16Mi}}");
+      production.saveTooMuchMemory();
       var degraded =
           production.tool().await(repository.commit("Save too much"), "Synced", "Degraded");
 
@@ -107,9 +71,8 @@ final class ArgoTest {
     production.tool().awaitApplied(repository.commit("Remove a meter"));
 
     cluster.kubectl().run("wait", "--for=delete", "mqu/meter-2", "--timeout=60s").orFail();
-    assertThat(doors.publish(login, doors.broker().trust(), "devices/meter-2/telemetry").values())
-        .hasSize(Production.PODS)
-        .containsOnly(NOT_LET_IN);
+    assertEach(
+        doors.publish(login, doors.broker().trust(), "devices/meter-2/telemetry"), NOT_LET_IN);
   }
 
   @Test

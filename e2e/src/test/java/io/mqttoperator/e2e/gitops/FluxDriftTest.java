@@ -10,33 +10,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is changed beside Git is put back, and nothing is written by turns. */
 @OnCluster
-final class FluxDriftTest {
+final class FluxDriftTest extends OnProduction<Flux> {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  private final Cluster cluster;
-  private final Production<Flux> production;
-
   FluxDriftTest(Cluster cluster, @TempDir Path clone) {
-    this.cluster = cluster;
-    this.production = Production.under(Flux.in(cluster), cluster, clone);
-  }
-
-  @BeforeAll
-  void install() {
-    production.install();
-  }
-
-  @AfterAll
-  void leave() {
-    production.close();
+    super(Flux.in(cluster), cluster, clone);
   }
 
   @Test
@@ -49,9 +33,7 @@ final class FluxDriftTest {
         .atMost(LIMIT)
         .until(this::topics, topics -> topics.equals(List.of("devices/{username}/telemetry")));
     cluster.awaitReady("mqa", "devices", LIMIT);
-    assertThat(production.doors().publish("meter-1", "devices/meter-2/telemetry").values())
-        .hasSize(Production.PODS)
-        .containsOnly(NOT_ALLOWED);
+    assertEach(production.doors().publish("meter-1", "devices/meter-2/telemetry"), NOT_ALLOWED);
   }
 
   private List<String> topics() {
@@ -67,9 +49,7 @@ final class FluxDriftTest {
         .atMost(LIMIT)
         .until(() -> !Boolean.TRUE.equals(cluster.get("mqu", "meter-1").get("spec", "disabled")));
     cluster.awaitReady("mqu", "meter-1", LIMIT);
-    assertThat(production.doors().publish("meter-1", "devices/meter-1/telemetry").values())
-        .hasSize(Production.PODS)
-        .containsOnly(TAKEN);
+    assertPublishing("telemetry", TAKEN);
   }
 
   /** As {@code kubectl edit} does. */

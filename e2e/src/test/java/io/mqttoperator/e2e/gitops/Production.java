@@ -136,6 +136,17 @@ record Production<T extends Tool>(Cluster cluster, Repository repository, T tool
     repository.write(DEVICES, devices.substring(0, devices.indexOf("---\n")));
   }
 
+  /** Devices publish readings instead. Not yet committed. */
+  void renameTelemetry() {
+    repository.replace(ACLS, "devices/{username}/telemetry", "devices/{username}/readings");
+  }
+
+  /** The operator refuses so little. Not yet committed. */
+  void saveTooMuchMemory() {
+    repository.replace(
+        OVERLAY, "replicas: 3", "replicas: 3\n        resources: {limits: {memory: 16Mi}}");
+  }
+
   /** Not yet committed. */
   void allowRemoval() {
     repository.replace(OVERLAY, PROTECTION, "");
