@@ -11,6 +11,34 @@ record TenantAttacker(Cluster home, Cluster tenant) {
 
   static final String NAME = "mallory";
 
+  /**
+   * It arrives in a new namespace, which is a tenant's of a broker that is made in {@code home}.
+   *
+   * @param tenancy what tenants may, such as {@code topics: ["#"]}
+   * @param more of the broker's spec, such as {@code listeners: [...]}; empty: nothing
+   */
+  static TenantAttacker at(Cluster home, String tenancy, String more) {
+    var tenant = Cluster.withNewNamespace(home.namespace() + "-red");
+    home.apply(
+        """
+        apiVersion: mqttoperator.io/v1alpha1
+        kind: MqttBroker
+        metadata: {name: fleet}
+        spec:
+          access:
+            tenants:
+            - {name: teams, namespaceSelector: {matchLabels: {e2e-tenant-of: %s}}, %s}
+          %s
+        """
+            .formatted(home.namespace(), tenancy, more));
+    admit(home, tenant);
+    tenant
+        .kubectl()
+        .run("create", "rolebinding", NAME, "--clusterrole=admin", "--user=" + NAME)
+        .orFail();
+    return new TenantAttacker(home, tenant);
+  }
+
   /** Makes the namespace a tenant's of the broker that selects {@code e2e-tenant-of}. */
   static void admit(Cluster home, Cluster namespace) {
     namespace
@@ -20,14 +48,6 @@ record TenantAttacker(Cluster home, Cluster tenant) {
             "--overwrite",
             "namespace/" + namespace.namespace(),
             "e2e-tenant-of=" + home.namespace())
-        .orFail();
-  }
-
-  /** It gets its role. */
-  void arrive() {
-    tenant
-        .kubectl()
-        .run("create", "rolebinding", NAME, "--clusterrole=admin", "--user=" + NAME)
         .orFail();
   }
 

@@ -23,6 +23,9 @@ final class TenantCredentialsE2eTest {
 
   private static final int DEVICES = 8886;
   private static final int TINY = 8885;
+  private static final String LISTENERS =
+      "listeners: [{name: mqtts, port: 8883}, {name: tiny, port: 8885, authentication: PreSharedKey},"
+          + " {name: devices, port: 8886, authentication: Certificate}]";
   private static final String OWNERS = "ffeeddccbbaa99887766554433221100";
   private static final String CHOSEN = "00112233445566778899aabbccddeeff";
 
@@ -33,26 +36,9 @@ final class TenantCredentialsE2eTest {
 
   TenantCredentialsE2eTest(Cluster home) {
     this.home = home;
-    tenant = Cluster.withNewNamespace(home.namespace() + "-red");
     broker = home.broker("fleet");
-    attacker = new TenantAttacker(home, tenant);
-    home.apply(
-        """
-        apiVersion: mqttoperator.io/v1alpha1
-        kind: MqttBroker
-        metadata: {name: fleet}
-        spec:
-          listeners:
-          - {name: mqtts, port: 8883}
-          - {name: tiny, port: 8885, authentication: PreSharedKey}
-          - {name: devices, port: 8886, authentication: Certificate}
-          access:
-            tenants:
-            - {name: teams, namespaceSelector: {matchLabels: {e2e-tenant-of: %s}}, topics: ["#"]}
-        """
-            .formatted(home.namespace()));
-    TenantAttacker.admit(home, tenant);
-    attacker.arrive();
+    attacker = TenantAttacker.at(home, "topics: ['#']", LISTENERS);
+    tenant = attacker.tenant();
     home.applyAndAwait(
         in(home, "MqttUser", "watcher", "password: {}, certificate: {}, preSharedKey: {}")
             + offered("owners", "psk: \"" + OWNERS + "\"")

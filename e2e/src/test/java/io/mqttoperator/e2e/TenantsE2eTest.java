@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TenantsE2eTest {
 
   private static final String ATTACKER = TenantAttacker.NAME;
+  private static final String TENANCY =
+      "topics: ['teams/{namespace}/#', 'open/+'], maxUsers: 3, maxRules: 5";
 
   private final Cluster home;
   private final Cluster tenant;
@@ -34,29 +36,11 @@ final class TenantsE2eTest {
 
   TenantsE2eTest(Cluster home) {
     this.home = home;
-    tenant = Cluster.withNewNamespace(home.namespace() + "-red");
     neighbour = Cluster.withNewNamespace(home.namespace() + "-redd");
     broker = home.broker("fleet");
-    attacker = new TenantAttacker(home, tenant);
-    home.apply(
-        """
-        apiVersion: mqttoperator.io/v1alpha1
-        kind: MqttBroker
-        metadata: {name: fleet}
-        spec:
-          access:
-            tenants:
-            - name: teams
-              namespaceSelector: {matchLabels: {e2e-tenant-of: %s}}
-              topics: ["teams/{namespace}/#", "open/+"]
-              maxUsers: 3
-              maxRules: 5
-        """
-            .formatted(home.namespace()));
-    for (var namespace : List.of(tenant, neighbour)) {
-      TenantAttacker.admit(home, namespace);
-    }
-    attacker.arrive();
+    attacker = TenantAttacker.at(home, TENANCY, "");
+    tenant = attacker.tenant();
+    TenantAttacker.admit(home, neighbour);
     home.applyAndAwait(
         in(home, "MqttUser", "watcher", "")
             + in(
