@@ -1,30 +1,24 @@
 package io.mqttoperator.operator.broker;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttUser;
-import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
-import io.mqttoperator.operator.testing.CertificateConnection;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import io.mqttoperator.operator.testing.LaterClock;
 import io.mqttoperator.operator.testing.RunningOperator;
 import io.mqttoperator.operator.testing.ServingPod;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +34,6 @@ class AuthorityRolloverTest {
 
   @RegisterExtension static final KubernetesApi API = new KubernetesApi();
 
-  private static final int DEVICES = 8885;
   private static final String READY = "Ready=True:Enforced";
   private static final Duration OVERLAP = Duration.ofMinutes(2);
 
@@ -53,6 +46,7 @@ class AuthorityRolloverTest {
   private final LaterClock clock = new LaterClock(START);
   private RunningOperator operator;
   private ServingPod pod;
+  private TrustingDevices devices;
 
   @BeforeEach
   void serve() {
@@ -63,6 +57,7 @@ class AuthorityRolloverTest {
     fleet.acl("up", "up/{username}");
     fleet.awaitAccepted();
     pod = fleet.serve();
+    devices = new TrustingDevices(fleet, pod, folder);
     fleet.awaitCondition(MqttUser.class, "anna", READY);
     fleet.awaitCondition(MqttUser.class, "bert", READY);
   }
@@ -78,14 +73,7 @@ class AuthorityRolloverTest {
   }
 
   private void ask(int generation, String more) {
-    fleet.broker(
-        """
-        {listeners: [
-          {name: mqtts, port: 8883},
-          {name: devices, port: 8885, authentication: Certificate}],
-         certificates: {authority: {generation: %d, overlap: 2m%s}}}
-        """
-            .formatted(generation, more));
+    TrustingDevices.broker(fleet, "generation: %d, overlap: 2m%s".formatted(generation, more));
   }
 
   private Map<String, String> phases() {
@@ -124,48 +112,8 @@ class AuthorityRolloverTest {
     return fleet.value("fleet-ca", "tls.crt");
   }
 
-  private String bundle() {
-    return Objects.requireNonNull(
-        fleet.get(ConfigMap.class, "fleet-trust").getData().get("ca.crt"));
-  }
-
-  private KeyAndCertificate pair(String user) {
-    try {
-      return KeyAndCertificate.parse(
-          fleet.value(user + "-mqtt", "tls.crt").getBytes(US_ASCII),
-          fleet.value(user + "-mqtt", "tls.key").getBytes(US_ASCII));
-    } catch (InvalidCertificateException unusable) {
-      throw new AssertionError(unusable);
-    }
-  }
-
-  private CertificateConnection connect(KeyAndCertificate pair, String trust) {
-    return new CertificateConnection(pod, DEVICES, fleet.value("anna-mqtt", "host"), trust, pair);
-  }
-
-  private void assertRefused(KeyAndCertificate pair, String trust) {
-    assertThatThrownBy(() -> connect(pair, trust).close()).isInstanceOf(RuntimeException.class);
-  }
-
-  /** What OpenSSL says of the broker, when it trusts only this. */
-  private String handshake(String trust) throws Exception {
-    Files.writeString(folder.resolve("ca.crt"), trust);
-    var output = folder.resolve("output");
-    var command =
-        "timeout 10 openssl s_client -connect %s:8883 -CAfile ca.crt -showcerts </dev/null"
-            .formatted(pod.address());
-    var process =
-        new ProcessBuilder("sh", "-c", command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    return Files.readString(output, ISO_8859_1);
-  }
-
-  private void assertServed(String trust) throws Exception {
-    assertThat(handshake(trust)).contains("Verify return code: 0 (ok)");
+  private void assertServed(String trust) throws IOException {
+    assertThat(devices.isServed(trust)).isTrue();
   }
 
   private List<String> events() {
@@ -186,22 +134,22 @@ class AuthorityRolloverTest {
   @Test
   void aRaisedGenerationLeadsToAnotherAuthorityAndNobodyIsRefused() throws Exception {
     var first = authority();
-    var old = pair("anna");
-    try (var stays = connect(pair("bert"), first)) {
+    var old = devices.pair("anna");
+    try (var stays = devices.connect(devices.pair("bert"), first)) {
       ask(2);
       awaitPhase("Observe");
       var second = authority();
       assertThat(second).isNotEqualTo(first);
       assertThat(phases()).containsOnlyKeys("authority", "authority-former");
-      assertThat(bundle()).isEqualTo(second + first);
+      assertThat(devices.bundle()).isEqualTo(second + first);
       assertThat(fleet.value("anna-mqtt", "ca.crt")).isEqualTo(second + first);
       assertServed(first);
       assertServed(second);
-      var renewed = pair("anna");
+      var renewed = devices.pair("anna");
       assertThat(renewed.serialHex()).isNotEqualTo(old.serialHex());
-      connect(old, first).close();
-      connect(renewed, second).close();
-      connect(renewed, first).close();
+      devices.connect(old, first).close();
+      devices.connect(renewed, second).close();
+      devices.connect(renewed, first).close();
       assertThat(fleet.status(MqttBrokerStatus::warnings).toString())
           .contains("(Observe)", "no user's newest certificate is of the former one");
 
@@ -209,16 +157,16 @@ class AuthorityRolloverTest {
       awaitPhase("Current");
       assertThat(phases()).containsOnlyKeys("authority");
       assertThat(authority()).isEqualTo(second);
-      assertThat(bundle()).isEqualTo(second);
+      assertThat(devices.bundle()).isEqualTo(second);
       await()
           .atMost(Fleet.BOUND)
           .untilAsserted(() -> assertThat(pod.file("clients-ca.crt")).isEqualTo(second));
       fleet.awaitCondition(MqttUser.class, "anna", READY);
-      await().atMost(Fleet.BOUND).untilAsserted(() -> assertRefused(old, second));
-      connect(renewed, second).close();
+      await().atMost(Fleet.BOUND).untilAsserted(() -> devices.assertRefused(old, second));
+      devices.connect(renewed, second).close();
       assertServed(second);
-      assertThat(handshake(second).split("BEGIN CERTIFICATE")).hasSize(2);
-      assertThat(handshake(first)).doesNotContain("Verify return code: 0 (ok)");
+      assertThat(devices.handshake(second).split("BEGIN CERTIFICATE")).hasSize(2);
+      assertThat(devices.isServed(first)).isFalse();
       assertThat(stays.mayPublish("up/bert")).as("a session that stands stays").isTrue();
       assertThat(events()).containsExactlyInAnyOrder("Trust", "Issue", "Observe", "Distrust");
       assertThat(fleet.get(Secret.class, "fleet-ca").getData())
@@ -249,27 +197,27 @@ class AuthorityRolloverTest {
   @Test
   void aSecondRolloverOnTopServesWhoTrustsAnyOfTheThree() throws Exception {
     var first = authority();
-    var firstPair = pair("anna");
+    var firstPair = devices.pair("anna");
     ask(2);
     awaitObserved(1);
     var second = authority();
-    var secondPair = pair("anna");
+    var secondPair = devices.pair("anna");
     ask(3);
     awaitObserved(2);
     var third = authority();
-    var thirdPair = pair("anna");
+    var thirdPair = devices.pair("anna");
     for (var trust : List.of(first, second, third)) {
       assertServed(trust);
       for (var pair : List.of(firstPair, secondPair, thirdPair)) {
-        connect(pair, trust).close();
+        devices.connect(pair, trust).close();
       }
     }
     assertThat(phases()).containsOnlyKeys("authority", "authority-former", "authority-former-2");
     passOverlap();
     awaitPhase("Current");
-    assertThat(bundle()).isEqualTo(third);
-    await().atMost(Fleet.BOUND).untilAsserted(() -> assertRefused(secondPair, third));
-    connect(thirdPair, third).close();
+    assertThat(devices.bundle()).isEqualTo(third);
+    await().atMost(Fleet.BOUND).untilAsserted(() -> devices.assertRefused(secondPair, third));
+    devices.connect(thirdPair, third).close();
   }
 
   /** Whoever may write the user's Secret keeps the old certificate there, whatever is issued. */
@@ -313,7 +261,7 @@ class AuthorityRolloverTest {
                         fleet.value("fleet-ca", "tls.key").getBytes(US_ASCII))
                     .certificate()
                     .getSubjectX500Principal()
-                    .equals(pair(user).certificate().getIssuerX500Principal()));
+                    .equals(devices.pair(user).certificate().getIssuerX500Principal()));
   }
 
   /** Puts a Secret's content back whenever the operator has changed it. */
@@ -336,19 +284,19 @@ class AuthorityRolloverTest {
     ask(2);
     awaitObserved(1);
     var second = authority();
-    var secondPair = pair("anna");
+    var secondPair = devices.pair("anna");
     ask(1);
     awaitObserved(2);
     assertThat(authority()).isEqualTo(first);
     assertServed(first);
     assertServed(second);
-    connect(secondPair, second).close();
-    connect(pair("anna"), first).close();
+    devices.connect(secondPair, second).close();
+    devices.connect(devices.pair("anna"), first).close();
     passOverlap();
     awaitPhase("Current");
-    assertThat(bundle()).isEqualTo(first);
-    await().atMost(Fleet.BOUND).untilAsserted(() -> assertRefused(secondPair, first));
-    connect(pair("anna"), first).close();
+    assertThat(devices.bundle()).isEqualTo(first);
+    await().atMost(Fleet.BOUND).untilAsserted(() -> devices.assertRefused(secondPair, first));
+    devices.connect(devices.pair("anna"), first).close();
   }
 
   @Test
@@ -361,7 +309,7 @@ class AuthorityRolloverTest {
     awaitPhase("Current");
     pod.catchUp();
     fleet.awaitCondition(MqttUser.class, "anna", READY);
-    assertThat(bundle()).isEqualTo(first);
+    assertThat(devices.bundle()).isEqualTo(first);
     assertThat(authority()).isEqualTo(first);
   }
 
@@ -378,6 +326,6 @@ class AuthorityRolloverTest {
     assertThat(authority()).isNotEqualTo(second);
     assertServed(second);
     assertServed(authority());
-    connect(pair("anna"), second).close();
+    devices.connect(devices.pair("anna"), second).close();
   }
 }

@@ -1,6 +1,5 @@
 package io.mqttoperator.operator.broker;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -10,7 +9,6 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserStatus;
 import io.mqttoperator.operator.kube.Labels;
-import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
 import io.mqttoperator.operator.testing.CertificateConnection;
 import io.mqttoperator.operator.testing.KubernetesApi;
@@ -247,7 +245,7 @@ class FollowedNameTest {
   }
 
   @Test
-  void certificatesOfTheOldNameAreRevoked() throws InvalidCertificateException {
+  void certificatesOfTheOldNameAreRevoked() {
     says("of-anna", "first", "the first password");
     user("anna", ", certificate: {}");
     awaitName("anna", "first");
@@ -274,11 +272,8 @@ class FollowedNameTest {
         pod, DEVICES, fleet.value("anna-mqtt", "host"), fleet.value("fleet-ca", "tls.crt"), pair);
   }
 
-  private KeyAndCertificate pair() throws InvalidCertificateException {
-    var secret = fleet.get(Secret.class, "anna-mqtt");
-    return KeyAndCertificate.parse(
-        Fleet.value(secret, "tls.crt").getBytes(US_ASCII),
-        Fleet.value(secret, "tls.key").getBytes(US_ASCII));
+  private KeyAndCertificate pair() {
+    return Fleet.pair(fleet.get(Secret.class, "anna-mqtt"));
   }
 
   @Test

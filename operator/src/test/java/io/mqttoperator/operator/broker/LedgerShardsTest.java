@@ -81,13 +81,7 @@ class LedgerShardsTest {
   }
 
   private KeyAndCertificate pair(String user) {
-    try {
-      return KeyAndCertificate.parse(
-          fleet.value(user + "-mqtt", "tls.crt").getBytes(US_ASCII),
-          fleet.value(user + "-mqtt", "tls.key").getBytes(US_ASCII));
-    } catch (InvalidCertificateException unusable) {
-      throw new AssertionError(unusable);
-    }
+    return Fleet.pair(fleet.get(Secret.class, user + "-mqtt"));
   }
 
   private LedgerEntry entryOf(KeyAndCertificate pair) {

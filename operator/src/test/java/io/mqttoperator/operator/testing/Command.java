@@ -7,11 +7,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Runs a command to its end. */
-final class Command {
+public final class Command {
 
   private Command() {}
 
-  static String run(Path directory, List<String> line) {
+  /**
+   * Answers what it said.
+   *
+   * @throws IllegalStateException if it failed
+   */
+  public static String run(Path directory, List<String> line) {
     try {
       Process process =
           new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true).start();

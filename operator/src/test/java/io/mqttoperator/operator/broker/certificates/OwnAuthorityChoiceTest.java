@@ -2,16 +2,15 @@ package io.mqttoperator.operator.broker.certificates;
 
 import static io.mqttoperator.operator.broker.Samples.defaults;
 import static io.mqttoperator.operator.broker.Samples.profileWith;
+import static io.mqttoperator.operator.broker.certificates.WrittenSecrets.written;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.mqttoperator.operator.broker.Samples;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
 import io.mqttoperator.operator.broker.objects.UserSecretBlueprint;
-import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.OfferedSecret;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
@@ -27,8 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -43,7 +40,7 @@ class OwnAuthorityChoiceTest {
 
   @Test
   void itSignsTheServerCertificateAndIsWhatClientsTrust() throws Exception {
-    var kept = keep(OWN, offered(authority), false, List.of());
+    var kept = keep(OWN, offered(authority), false, WrittenSecrets.NONE);
     requireSigned(kept, authority);
     assertThat(kept.own().problem()).isEmpty();
     assertThat(kept.own().authorities().problem()).isEmpty();
@@ -62,7 +59,7 @@ class OwnAuthorityChoiceTest {
 
   @Test
   void theGeneratedOneIsKeptForTheWayBack() throws Exception {
-    var before = keep(defaults(), new OfferedSecret.Absent(), false, List.of());
+    var before = keep(defaults(), new OfferedSecret.Absent(), false, WrittenSecrets.NONE);
     var own = keep(OWN, offered(authority), true, written(defaults(), before));
     assertThat(own.issued()).contains("Issued a server certificate: the authority is another.");
     requireSigned(own, authority);
@@ -87,7 +84,7 @@ class OwnAuthorityChoiceTest {
   /** The first pass of a new broker makes an authority, which nobody has seen. */
   @Test
   void whatNoPodHasHadIsNotTrusted() throws Exception {
-    var waiting = keep(OWN, new OfferedSecret.Absent(), false, List.of());
+    var waiting = keep(OWN, new OfferedSecret.Absent(), false, WrittenSecrets.NONE);
     var served = keep(OWN, offered(authority), false, written(OWN, waiting));
     assertThat(served.formers().all()).isEmpty();
     assertThat(new SecretBlueprint(OWN).trust(served).getData().get("ca.crt"))
@@ -97,13 +94,8 @@ class OwnAuthorityChoiceTest {
   /** To sign with another would lock all devices out. */
   @Test
   void aLastGoodOneThatCannotBeReadIsSaid() throws Exception {
-    var good = keep(OWN, offered(authority), false, List.of());
-    var written = new ArrayList<>(written(OWN, good));
-    written.set(
-        0,
-        new SecretBuilder(written.getFirst())
-            .addToData("own.key", UserSecretBlueprint.base64(new byte[] {1}))
-            .build());
+    var good = keep(OWN, offered(authority), false, WrittenSecrets.NONE);
+    var written = written(OWN, good).withDamaged("own.key");
     assertThatThrownBy(() -> keep(OWN, new OfferedSecret.Absent(), true, written))
         .isInstanceOf(UnusableAuthority.class)
         .hasMessageContaining("Secret fleet-ca: the private key");
@@ -115,14 +107,9 @@ class OwnAuthorityChoiceTest {
   /** To trust it no longer would lock devices out, and nobody would know why. */
   @Test
   void aFormerOneThatCannotBeReadIsSaid() throws Exception {
-    var first = keep(OWN, offered(authority), false, List.of());
+    var first = keep(OWN, offered(authority), false, WrittenSecrets.NONE);
     var second = keep(OWN, offered(authority(Samples.NOW)), true, written(OWN, first));
-    var written = new ArrayList<>(written(OWN, second));
-    written.set(
-        0,
-        new SecretBuilder(written.getFirst())
-            .addToData("own-former-0.key", UserSecretBlueprint.base64(new byte[] {1}))
-            .build());
+    var written = written(OWN, second).withDamaged("own-former-0.key");
     assertThatThrownBy(() -> keep(OWN, offered(authority), true, written))
         .isInstanceOf(UnusableAuthority.class)
         .hasMessageContaining("Secret fleet-ca: own-former-0.crt: ");
@@ -130,7 +117,7 @@ class OwnAuthorityChoiceTest {
 
   @Test
   void theLastGoodOneSignsOn() throws Exception {
-    var good = keep(OWN, offered(authority), false, List.of());
+    var good = keep(OWN, offered(authority), false, WrittenSecrets.NONE);
     var mismatched = new KeyAndCertificate(authority(Samples.NOW).key(), authority.chain());
     for (var bad :
         Map.of(
@@ -145,14 +132,14 @@ class OwnAuthorityChoiceTest {
           .isEqualTo(bad.getValue());
       requireSigned(kept, authority);
       assertThat(kept.issued()).isEmpty();
-      var waiting = keep(OWN, bad.getKey(), false, List.of());
+      var waiting = keep(OWN, bad.getKey(), false, WrittenSecrets.NONE);
       assertThat(waiting.own().refusal().orElseThrow().reason()).isEqualTo(bad.getValue());
     }
   }
 
   @Test
   void anotherOneIssuesAnew() throws Exception {
-    var good = keep(OWN, offered(authority), false, List.of());
+    var good = keep(OWN, offered(authority), false, WrittenSecrets.NONE);
     var other = authority(Samples.NOW);
     var kept = keep(OWN, offered(other), true, written(OWN, good));
     requireSigned(kept, other);
@@ -165,13 +152,13 @@ class OwnAuthorityChoiceTest {
   /** It can sign nothing that anybody accepts, and a pass must not fail for that. */
   @Test
   void oneThatHasEndedIsSaidAndWhatItSignedIsServedOn() throws Exception {
-    var good = keep(OWN, offered(authority), false, List.of());
+    var good = keep(OWN, offered(authority), false, WrittenSecrets.NONE);
     var later = Samples.NOW.plus(Duration.ofDays(4000));
     var kept = keep(OWN, offered(authority), true, written(OWN, good), later);
     assertThat(kept.server().pair().serialHex()).isEqualTo(good.server().pair().serialHex());
     assertThat(kept.own().ready(later).reason()).isEqualTo(Reason.INVALID_CERTIFICATE);
     assertThat(kept.own().authorities().problem().orElseThrow().message()).contains("ended at");
-    assertThat(keep(OWN, offered(authority), true, written(OWN, good).subList(0, 1), later))
+    assertThat(keep(OWN, offered(authority), true, written(OWN, good).authorityAlone(), later))
         .as("without a server certificate")
         .isNotNull();
   }
@@ -189,10 +176,10 @@ class OwnAuthorityChoiceTest {
             .addToData("tls.crt", UserSecretBlueprint.base64(authority.certificatePem()))
             .addToData("tls.key", UserSecretBlueprint.base64(authority.keyPem()))
             .build();
-    var kept = keep(OWN, OfferedSecret.of(secret, "fleet"), false, List.of());
+    var kept = keep(OWN, OfferedSecret.of(secret, "fleet"), false, WrittenSecrets.NONE);
     assertThat(kept.own().refusal().orElseThrow().reason()).isEqualTo(Reason.NAME_TAKEN);
     // Another broker's may be taken over with its authority.
-    var others = keep(OWN, OfferedSecret.of(secret, "plant"), false, List.of());
+    var others = keep(OWN, OfferedSecret.of(secret, "plant"), false, WrittenSecrets.NONE);
     requireSigned(others, authority);
   }
 
@@ -219,48 +206,20 @@ class OwnAuthorityChoiceTest {
   }
 
   private static BrokerSecrets keep(
-      BrokerProfile profile, OfferedSecret ca, boolean runs, List<Secret> written)
+      BrokerProfile profile, OfferedSecret ca, boolean runs, WrittenSecrets written)
       throws Exception {
     return keep(profile, ca, runs, written, Samples.NOW);
   }
 
   private static BrokerSecrets keep(
-      BrokerProfile profile, OfferedSecret ca, boolean runs, List<Secret> written, Instant now)
+      BrokerProfile profile, OfferedSecret ca, boolean runs, WrittenSecrets written, Instant now)
       throws Exception {
-    var nothing = Samples.nothing();
     return SecretKeeperTest.keep(
         profile,
-        new BrokerObservation(
-            nothing.key(),
-            nothing.broker(),
-            nothing.tenancy(),
-            List.of(),
-            List.of(),
-            stored(written, 0),
-            stored(written, 1),
-            stored(written, 2),
-            stored(written, 3),
-            nothing.files(),
-            List.of(),
-            Map.of(),
+        written.seen(
             runs ? Optional.of(new StatefulSetBuilder().build()) : Optional.empty(),
-            List.of(),
-            Optional.empty(),
-            List.of(),
+            new StoredSecret(null),
             Map.of("ca", ca)),
         now);
-  }
-
-  private static StoredSecret stored(List<Secret> written, int index) {
-    return new StoredSecret(index < written.size() ? written.get(index) : null);
-  }
-
-  private static List<Secret> written(BrokerProfile profile, BrokerSecrets secrets) {
-    var blueprint = new SecretBlueprint(profile);
-    return List.of(
-        blueprint.authority(secrets),
-        blueprint.server(secrets),
-        blueprint.operator(secrets),
-        blueprint.internal(secrets));
   }
 }

@@ -2,6 +2,7 @@ package io.mqttoperator.operator.broker.certificates;
 
 import static io.mqttoperator.operator.broker.Samples.defaults;
 import static io.mqttoperator.operator.broker.Samples.profileWith;
+import static io.mqttoperator.operator.broker.certificates.WrittenSecrets.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
@@ -9,7 +10,6 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.mqttoperator.operator.access.CredentialKind;
-import io.mqttoperator.operator.broker.Samples;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
 import io.mqttoperator.operator.broker.objects.UserSecretBlueprint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
@@ -93,7 +93,7 @@ class OwnCertificateChoiceTest {
   @EnumSource
   void aNewBrokerWaitsForItsCertificate(Bad what) throws Exception {
     for (var profile : List.of(SERVER, LISTENER)) {
-      var kept = keep(profile, seen(bad(what), Optional.empty(), null));
+      var kept = keep(profile, seen(bad(what)));
       assertThat(kept.own().refusal().orElseThrow().reason()).isEqualTo(what.reason);
       assertThat(kept.own().refusal().orElseThrow().message())
           .contains("secretRef: ", "Secret web");
@@ -104,11 +104,11 @@ class OwnCertificateChoiceTest {
   @EnumSource
   void theLastGoodOneIsServedOn(Bad what) throws Exception {
     for (var profile : List.of(SERVER, LISTENER)) {
-      var good = keep(profile, seen(good(first), Optional.empty(), null));
+      var good = keep(profile, seen(good(first)));
       assertThat(good.own().problem()).isEmpty();
       assertThat(good.issued()).contains("Took the server certificate of Secret web.");
 
-      var kept = keep(profile, seen(bad(what), Optional.of(RUNNING), written(profile, good)));
+      var kept = keep(profile, seen(bad(what), written(profile, good)));
 
       assertThat(kept.own().refusal()).isEmpty();
       assertThat(kept.own().problem().orElseThrow().reason()).isEqualTo(what.reason);
@@ -122,28 +122,28 @@ class OwnCertificateChoiceTest {
 
   @Test
   void aRunningBrokerGoesOnWithTheIssuedOneUntilItsOwnCanBeUsed() throws Exception {
-    var issued = keep(defaults(), seen(new OfferedSecret.Absent(), Optional.empty(), null));
+    var issued = keep(defaults(), seen(new OfferedSecret.Absent()));
     var written = written(defaults(), issued);
-    var kept = keep(SERVER, seen(bad(Bad.ABSENT), Optional.of(RUNNING), written));
+    var kept = keep(SERVER, seen(bad(Bad.ABSENT), written));
     assertThat(kept.own().refusal()).isEmpty();
     assertThat(kept.own().problem()).isPresent();
     assertThat(kept.server().pair().serialHex()).isEqualTo(issued.server().pair().serialHex());
 
-    var own = keep(SERVER, seen(good(first), Optional.of(RUNNING), written));
+    var own = keep(SERVER, seen(good(first), written));
     assertThat(own.server().pair().serialHex()).isEqualTo(serial(first));
     assertThat(own.own().accepted(kept.own().problem().orElseThrow()).reason())
         .isEqualTo(Reason.SECRET_NOT_FOUND);
 
-    var back = keep(defaults(), seen(good(first), Optional.of(RUNNING), written(SERVER, own)));
+    var back = keep(defaults(), seen(good(first), written(SERVER, own)));
     assertThat(back.issued()).contains("Issued a server certificate: the authority is another.");
   }
 
   @Test
   void clientsAreToldToTrustWhatVerifiesTheirListener() throws Exception {
-    var own = keep(SERVER, seen(good(first), Optional.empty(), null));
+    var own = keep(SERVER, seen(good(first)));
     assertThat(trust(SERVER, own)).isEqualTo(authority.certificatePem());
 
-    var mixed = keep(LISTENER, seen(good(first), Optional.empty(), null));
+    var mixed = keep(LISTENER, seen(good(first)));
     var generated = new String(mixed.authority().pair().certificatePem(), StandardCharsets.UTF_8);
     assertThat(trust(LISTENER, mixed)).isEqualTo(generated + authority.certificatePem());
     assertThat(new String(mixed.trust(LISTENER.listeners().getFirst()), StandardCharsets.UTF_8))
@@ -153,7 +153,7 @@ class OwnCertificateChoiceTest {
 
     var data = new HashMap<>(data(first));
     data.remove("ca.crt");
-    var publicly = keep(SERVER, seen(OfferedSecret.of(offered(data)), Optional.empty(), null));
+    var publicly = keep(SERVER, seen(OfferedSecret.of(offered(data))));
     assertThat(new SecretBlueprint(SERVER).trust(publicly).getData()).isEmpty();
     assertThat(new SecretBlueprint(SERVER).server(publicly).getData()).doesNotContainKey("ca.crt");
     var held = Set.of(CredentialKind.PASSWORD);
@@ -163,15 +163,15 @@ class OwnCertificateChoiceTest {
 
   @Test
   void saysWhatIsAllowedButNotWell() throws Exception {
-    assertThat(keep(SERVER, seen(good(first), Optional.empty(), null)).own().warnings())
+    assertThat(keep(SERVER, seen(good(first))).own().warnings())
         .as("valid for a day, of which a quarter is not over")
         .isEmpty();
-    assertThat(keep(SERVER, seen(good(second), Optional.empty(), null)).own().warnings())
+    assertThat(keep(SERVER, seen(good(second))).own().warnings())
         .singleElement()
         .asString()
         .contains("does not name fleet.plant.svc.cluster.local", "listener mqtts");
     var soon = now.plus(Duration.ofHours(20));
-    var late = keep(SERVER, seen(good(first), Optional.empty(), null), soon).own();
+    var late = keep(SERVER, seen(good(first)), soon).own();
     assertThat(late.warnings()).singleElement().asString().contains("ends at");
     assertThat(late.looks(soon)).allMatch(look -> look.isAfter(soon)).hasSize(1);
     assertThat(late.ready(soon).isTrue()).isTrue();
@@ -179,9 +179,9 @@ class OwnCertificateChoiceTest {
 
   @Test
   void oneThatEndsIsServedOnAndSaidSo() throws Exception {
-    var good = keep(SERVER, seen(good(first), Optional.empty(), null));
+    var good = keep(SERVER, seen(good(first)));
     var later = now.plus(Duration.ofHours(25));
-    var kept = keep(SERVER, seen(good(first), Optional.of(RUNNING), written(SERVER, good)), later);
+    var kept = keep(SERVER, seen(good(first), written(SERVER, good)), later);
     assertThat(kept.server().pair().serialHex()).isEqualTo(serial(first));
     assertThat(kept.own().problem().orElseThrow().message()).contains("ended at");
     assertThat(kept.own().ready(later).reason()).isEqualTo(Reason.INVALID_CERTIFICATE);
@@ -191,7 +191,7 @@ class OwnCertificateChoiceTest {
   /** Until their turn, pods have a configuration that names the file. */
   @Test
   void whatAnEarlierConfigurationNamesStays() throws Exception {
-    var good = keep(LISTENER, seen(good(first), Optional.empty(), null));
+    var good = keep(LISTENER, seen(good(first)));
     var written = written(LISTENER, good);
     var file = RevisionFiles.listenerCertificate("public");
     assertThat(AccessFiles.internal(good)).containsKey(file);
@@ -242,24 +242,18 @@ class OwnCertificateChoiceTest {
         .build();
   }
 
-  private static List<Secret> written(BrokerProfile profile, BrokerSecrets secrets) {
-    var blueprint = new SecretBlueprint(profile);
-    return List.of(
-        blueprint.authority(secrets),
-        blueprint.server(secrets),
-        blueprint.operator(secrets),
-        blueprint.internal(secrets));
+  /** Of a broker that is new. */
+  private static BrokerObservation seen(OfferedSecret web) {
+    return seen(web, Optional.empty(), Map.of(), WrittenSecrets.NONE);
+  }
+
+  /** Of one that runs. */
+  private static BrokerObservation seen(OfferedSecret web, WrittenSecrets written) {
+    return seen(web, Map.of(), written);
   }
 
   private static BrokerObservation seen(
-      OfferedSecret web,
-      Optional<StatefulSet> set,
-      @org.jspecify.annotations.Nullable List<Secret> written) {
-    return seen(web, set, Map.of(), written == null ? List.of() : written);
-  }
-
-  private static BrokerObservation seen(
-      OfferedSecret web, Map<String, byte[]> files, List<Secret> written) {
+      OfferedSecret web, Map<String, byte[]> files, WrittenSecrets written) {
     return seen(web, Optional.of(RUNNING), files, written);
   }
 
@@ -267,32 +261,11 @@ class OwnCertificateChoiceTest {
       OfferedSecret web,
       Optional<StatefulSet> set,
       Map<String, byte[]> files,
-      List<Secret> written) {
-    var nothing = Samples.nothing();
+      WrittenSecrets written) {
     var data = new HashMap<String, String>();
     files.forEach((name, content) -> data.put(name, UserSecretBlueprint.base64(content)));
-    return new BrokerObservation(
-        nothing.key(),
-        nothing.broker(),
-        nothing.tenancy(),
-        List.of(),
-        List.of(),
-        stored(written, 0),
-        stored(written, 1),
-        stored(written, 2),
-        stored(written, 3),
-        new StoredSecret(new SecretBuilder().withData(data).build()),
-        List.of(),
-        Map.of(),
-        set,
-        List.of(),
-        Optional.empty(),
-        List.of(),
-        Map.of("web", web));
-  }
-
-  private static StoredSecret stored(List<Secret> written, int index) {
-    return new StoredSecret(written.isEmpty() ? null : written.get(index));
+    return written.seen(
+        set, new StoredSecret(new SecretBuilder().withData(data).build()), Map.of("web", web));
   }
 
   private static String trust(BrokerProfile profile, BrokerSecrets secrets) {

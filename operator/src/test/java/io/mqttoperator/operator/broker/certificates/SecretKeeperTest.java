@@ -5,10 +5,10 @@ import static io.mqttoperator.operator.broker.Samples.at;
 import static io.mqttoperator.operator.broker.Samples.defaults;
 import static io.mqttoperator.operator.broker.Samples.nothing;
 import static io.mqttoperator.operator.broker.Samples.profileWith;
+import static io.mqttoperator.operator.broker.certificates.WrittenSecrets.written;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.broker.Samples;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
@@ -56,15 +56,15 @@ public class SecretKeeperTest {
   @Test
   void keepsThemByteForByte() throws Exception {
     var made = keep(defaults(), nothing(), NOW);
-    var kept = keep(defaults(), stored(defaults(), made), TOMORROW);
+    var kept = keep(defaults(), written(defaults(), made).seen(), TOMORROW);
     assertThat(kept.issued()).isEmpty();
-    assertThat(data(defaults(), kept)).isEqualTo(data(defaults(), made));
+    assertThat(written(defaults(), kept).data()).isEqualTo(written(defaults(), made).data());
   }
 
   @Test
   void renewsTheServerCertificateWhenItIsDueAndNotBefore() throws Exception {
     var made = keep(defaults(), nothing(), NOW);
-    var stored = stored(defaults(), made);
+    var stored = written(defaults(), made).seen();
     var due = made.server().renewAt();
     assertThat(keep(defaults(), stored, due.minusSeconds(1)).issued()).isEmpty();
     var renewed = keep(defaults(), stored, due);
@@ -80,7 +80,7 @@ public class SecretKeeperTest {
   @Test
   void issuesTheServerCertificateAnewForWhatIsChanged() throws Exception {
     var made = keep(defaults(), nothing(), NOW);
-    var stored = stored(defaults(), made);
+    var stored = written(defaults(), made).seen();
     var reasons =
         Map.of(
             "generation: 2", "its generation was raised.",
@@ -92,7 +92,9 @@ public class SecretKeeperTest {
       var renewed = keep(profile, stored, TOMORROW);
       assertThat(renewed.issued())
           .containsExactly("Issued a server certificate: " + reason.getValue());
-      assertThat(keep(profile, stored(profile, renewed), TOMORROW).issued()).as("once").isEmpty();
+      assertThat(keep(profile, written(profile, renewed).seen(), TOMORROW).issued())
+          .as("once")
+          .isEmpty();
     }
   }
 
@@ -101,9 +103,9 @@ public class SecretKeeperTest {
     var made = keep(defaults(), nothing(), NOW);
     var due = made.authority().renewAt();
     assertThat(due).isEqualTo(made.authority().pair().notAfter().minus(Duration.ofDays(365)));
-    var early = keep(defaults(), stored(defaults(), made), due.minusSeconds(1));
+    var early = keep(defaults(), written(defaults(), made).seen(), due.minusSeconds(1));
     assertThat(early.generated().news()).isEmpty();
-    var prepared = keep(defaults(), stored(defaults(), made), due);
+    var prepared = keep(defaults(), written(defaults(), made).seen(), due);
     assertThat(prepared.generated().news())
         .containsExactly(
             "Trust: made the next certificate authority, since the present one ends soon. It issues"
@@ -112,16 +114,16 @@ public class SecretKeeperTest {
     assertThat(prepared.generated().authorities().newest().pair().notAfter())
         .isAfter(made.authority().pair().notAfter());
     requireSigned(prepared.server().pair(), made.authority().pair());
-    var kept = keep(defaults(), stored(defaults(), prepared), due.plusSeconds(60));
+    var kept = keep(defaults(), written(defaults(), prepared).seen(), due.plusSeconds(60));
     assertThat(kept.generated().news()).isEmpty();
-    assertThat(data(defaults(), kept)).isEqualTo(data(defaults(), prepared));
+    assertThat(written(defaults(), kept).data()).isEqualTo(written(defaults(), prepared).data());
   }
 
   @Test
   void anotherKeyAlgorithmDoesNotReplaceAnAuthority() throws Exception {
     var made = keep(defaults(), nothing(), NOW);
     var profile = profileWith("certificates: {authority: {keyAlgorithm: Rsa2048, validity: 2h}}");
-    var kept = keep(profile, stored(defaults(), made), TOMORROW);
+    var kept = keep(profile, written(defaults(), made).seen(), TOMORROW);
     assertThat(kept.issued()).isEmpty();
     assertThat(kept.authority().pair().certificatePem())
         .isEqualTo(made.authority().pair().certificatePem());
@@ -206,24 +208,6 @@ public class SecretKeeperTest {
     } catch (UnusableAuthority impossible) {
       throw new AssertionError(impossible);
     }
-  }
-
-  private static List<Secret> secrets(BrokerProfile profile, BrokerSecrets secrets) {
-    var blueprint = new SecretBlueprint(profile);
-    return List.of(
-        blueprint.authority(secrets),
-        blueprint.server(secrets),
-        blueprint.operator(secrets),
-        blueprint.internal(secrets));
-  }
-
-  private static List<Map<String, String>> data(BrokerProfile profile, BrokerSecrets secrets) {
-    return secrets(profile, secrets).stream().map(Secret::getData).toList();
-  }
-
-  private static BrokerObservation stored(BrokerProfile profile, BrokerSecrets secrets) {
-    var written = secrets(profile, secrets);
-    return Samples.seen(written.get(0), written.get(1), written.get(2), written.get(3));
   }
 
   private static Map<String, String> encoded(Map<String, byte[]> data) {
