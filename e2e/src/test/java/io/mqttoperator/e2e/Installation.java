@@ -116,6 +116,31 @@ public record Installation(Cluster cluster) {
     awaitRollout();
   }
 
+  /** So many pods are asked for. */
+  int replicas() {
+    var deployment =
+        cluster
+            .client()
+            .apps()
+            .deployments()
+            .inNamespace(Cluster.OPERATOR_NAMESPACE)
+            .withName(NAME)
+            .require();
+    return deployment.getSpec().getReplicas();
+  }
+
+  /** None of its pods runs meanwhile; then as many as before do, and one of them leads. */
+  public void stopWhile(Runnable meanwhile) {
+    var before = replicas();
+    scale(0);
+    try {
+      meanwhile.run();
+    } finally {
+      scale(before);
+      awaitLeader();
+    }
+  }
+
   public void awaitRollout() {
     kubectl().run("rollout", "status", DEPLOYMENT, "--timeout=" + LIMIT.toSeconds() + "s").orFail();
     Awaitility.await("the end of the pods that were replaced")

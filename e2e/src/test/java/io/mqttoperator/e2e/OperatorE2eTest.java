@@ -48,11 +48,13 @@ final class OperatorE2eTest {
   private final Cluster cluster;
   private final Broker broker;
   private final Installation operator;
+  private final int replicas;
 
   OperatorE2eTest(Cluster cluster) {
     this.cluster = cluster;
     this.broker = cluster.broker("fleet");
     this.operator = new Installation(cluster);
+    this.replicas = operator.replicas();
   }
 
   @BeforeAll
@@ -61,10 +63,10 @@ final class OperatorE2eTest {
         BROKER + user("drone", "") + user("lasting", "") + user("old", "disabled: true"));
   }
 
-  /** Whatever a test has left behind, others need one that runs. */
+  /** Whatever a test has left behind, others need it as it was. */
   @AfterEach
-  void oneOperatorRuns() {
-    operator.scale(1);
+  void restoreTheOperator() {
+    operator.scale(replicas);
     operator.awaitLeader();
   }
 

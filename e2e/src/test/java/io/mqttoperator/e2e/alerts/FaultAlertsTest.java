@@ -150,16 +150,13 @@ final class FaultAlertsTest {
   @Test
   @Order(5)
   void anOperatorThatIsGoneFiresItsAlertAndNoOther() {
-    operator.scale(0);
-    try {
-      awaitFiring(longer(rules.longest()), List.of(ABSENT));
-      Awaitility.await("nothing else fires")
-          .atMost(longer(rules.longest()))
-          .untilAsserted(() -> assertThat(firing()).containsExactly(ABSENT.toString()));
-    } finally {
-      operator.scale(1);
-      operator.awaitLeader();
-    }
+    operator.stopWhile(
+        () -> {
+          awaitFiring(longer(rules.longest()), List.of(ABSENT));
+          Awaitility.await("nothing else fires")
+              .atMost(longer(rules.longest()))
+              .untilAsserted(() -> assertThat(firing()).containsExactly(ABSENT.toString()));
+        });
     assertNothingElseHasFired();
   }
 

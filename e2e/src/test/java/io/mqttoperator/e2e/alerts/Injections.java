@@ -71,7 +71,7 @@ final class Injections implements AutoCloseable {
     return """
            apiVersion: admissionregistration.k8s.io/v1
            kind: ValidatingWebhookConfiguration
-           metadata: {name: %1$s}
+           metadata: {name: %1$s, labels: {mqttoperator.io/e2e: alerts}}
            webhooks:
              - name: nowhere.mqttoperator.io
                admissionReviewVersions: [v1]

@@ -49,14 +49,7 @@ final class ControlPlaneChanges {
   }
 
   private static BooleanSupplier withoutOperator(BrokerUnderChange broker, Runnable meanwhile) {
-    var operator = new Installation(broker.cluster());
-    operator.scale(0);
-    try {
-      meanwhile.run();
-    } finally {
-      operator.scale(1);
-      operator.awaitLeader();
-    }
+    new Installation(broker.cluster()).stopWhile(meanwhile);
     return broker::isSettled;
   }
 
