@@ -60,11 +60,8 @@ final class DashboardsE2eTest {
   void eachPanelShowsSomething(@TempDir Path folder) throws IOException {
     cluster.applyAndAwait(BROKERS);
     cluster.apply(REFUSED);
-    var leader =
-        cluster.client().pods().inNamespace(Cluster.OPERATOR_NAMESPACE).withName(operator.leader());
-    var address = leader.get().getStatus().getPodIP() + ":8080";
     try (var session = cluster.broker("drawn").client("drawn-device").connect();
-        var prometheus = new Prometheus(folder, address)) {
+        var prometheus = new Prometheus(folder, operator.metrics())) {
       assertThat(session.publish("up/1", "x")).isIn(0, 16);
       var open = new ArrayList<>(queries());
       assertThat(open).hasSizeGreaterThan(30);

@@ -162,6 +162,14 @@ public record Installation(Cluster cluster) {
         .getItems();
   }
 
+  /**
+   * Host and port of each one's {@code /metrics}. Behind the Service a connection stays with one,
+   * which may be one that stands by and tells nothing of brokers.
+   */
+  public List<String> metrics() {
+    return pods().stream().map(pod -> pod.getStatus().getPodIP() + ":8080").toList();
+  }
+
   /** The pod that works; the others stand by. */
   public String leader() {
     var lease =

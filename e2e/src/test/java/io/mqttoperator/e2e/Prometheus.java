@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
-/** A Prometheus of its own, on loopback, that scrapes one address each second. */
+/** A Prometheus of its own, on loopback, that scrapes each second. */
 public final class Prometheus implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -28,19 +28,19 @@ public final class Prometheus implements AutoCloseable {
   /**
    * Starts it, and waits until it has scraped.
    *
-   * @param target host and port of {@code /metrics}
+   * @param targets hosts and ports of {@code /metrics}
    */
-  Prometheus(Path folder, String target) throws IOException {
-    this(folder, target, List.of());
+  Prometheus(Path folder, List<String> targets) throws IOException {
+    this(folder, targets, List.of());
   }
 
   /**
    * Starts it with rules, which it evaluates each second, and waits until it has scraped.
    *
-   * @param target host and port of {@code /metrics}
+   * @param targets hosts and ports of {@code /metrics}
    * @param rules files
    */
-  public Prometheus(Path folder, String target, List<Path> rules) throws IOException {
+  public Prometheus(Path folder, List<String> targets, List<Path> rules) throws IOException {
     var config = folder.resolve("prometheus.yml");
     Files.writeString(
         config,
@@ -52,10 +52,11 @@ public final class Prometheus implements AutoCloseable {
             honor_labels: true
             static_configs:
               # As the Prometheus operator labels what it scrapes.
-              - {targets: ["%s"], labels: {namespace: mqtt-operator, pod: mqtt-operator-0}}
+              - {targets: [%s], labels: {namespace: mqtt-operator, pod: mqtt-operator-0}}
         """
             .formatted(
-                rules.stream().map(Path::toString).collect(Collectors.joining(",")), target));
+                rules.stream().map(Path::toString).collect(Collectors.joining(",")),
+                String.join(",", targets)));
     try (var free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
@@ -71,7 +72,7 @@ public final class Prometheus implements AutoCloseable {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
-        .until(() -> query("up == 1").size() == 1);
+        .until(() -> query("up == 1").size() == targets.size());
   }
 
   /** The series that an expression answers now. */

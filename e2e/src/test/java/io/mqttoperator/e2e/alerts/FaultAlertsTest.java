@@ -76,19 +76,7 @@ final class FaultAlertsTest {
             .collect(Collectors.joining("---\n")));
     // Before they are due.
     faults.stream().filter(Fault::isLate).forEach(injections::inject);
-    this.prometheus = new Prometheus(folder, metrics(), List.of(rules.writeTo(folder)));
-  }
-
-  /** The Service that docs/metrics.md has Prometheus scrape. */
-  private String metrics() {
-    var service =
-        cluster
-            .client()
-            .services()
-            .inNamespace(Cluster.OPERATOR_NAMESPACE)
-            .withName("mqtt-operator-metrics")
-            .require();
-    return service.getSpec().getClusterIP() + ":8080";
+    this.prometheus = new Prometheus(folder, operator.metrics(), List.of(rules.writeTo(folder)));
   }
 
   @AfterAll
