@@ -40,7 +40,7 @@ public final class RevisionProof {
   private final Applier applier;
   private final PodConnections connections;
 
-  public RevisionProof(Applier applier, PodConnections connections) {
+  RevisionProof(Applier applier, PodConnections connections) {
     this.applier = applier;
     this.connections = connections;
   }
@@ -63,7 +63,7 @@ public final class RevisionProof {
    *
    * @param attempt how often this revision was tried before; another one is told again
    */
-  public void tell(List<Pod> pods, AccessFiles files, int attempt) {
+  void tell(List<Pod> pods, AccessFiles files, int attempt) {
     pods.forEach(pod -> tell(pod, files.wordFor(pod), attempt));
   }
 

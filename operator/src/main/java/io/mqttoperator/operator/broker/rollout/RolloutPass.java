@@ -26,7 +26,7 @@ public final class RolloutPass {
   private final RevisionProof proof;
   private final PodConnections connections;
 
-  public RolloutPass(
+  RolloutPass(
       SecretPass secretPass,
       WorkloadPass workload,
       RevisionProof proof,
