@@ -22,7 +22,7 @@ import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
-import io.mqttoperator.operator.broker.clients.UserSecrets;
+import io.mqttoperator.operator.broker.clients.CredentialRules;
 import io.mqttoperator.operator.broker.observation.OwnSecret;
 import io.mqttoperator.operator.broker.observation.PreSharedKeyObserver;
 import io.mqttoperator.operator.broker.observation.UserObserver;
@@ -123,7 +123,7 @@ public record BrokerForecast(
                         Optional.ofNullable(names.get(claim.user().getMetadata().getUid()))
                             .map(FollowedName::settled),
                         ownKey(claim.user(), ownKeys)))
-            .map(seen -> withCredentials(UserSecrets.decide(seen, listeners, StoredHashes.NONE)))
+            .map(seen -> withCredentials(CredentialRules.decide(seen, listeners, StoredHashes.NONE)))
             .toList();
     return new BrokerForecast(profile, problem, tenancy, AccessPlan.of(decisions, acls, tenancy));
   }

@@ -6,6 +6,7 @@ import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.certificates.UnusableAuthority;
 import io.mqttoperator.operator.broker.clients.AuthorityRound;
 import io.mqttoperator.operator.broker.clients.ClientPass;
+import io.mqttoperator.operator.broker.clients.Finalizers;
 import io.mqttoperator.operator.broker.clients.UserSecrets;
 import io.mqttoperator.operator.broker.objects.SecretPass;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
@@ -55,6 +56,7 @@ final class BrokerPass {
   private final SecretPass secretPass;
   private final ClientPass clientPass;
   private final UserSecrets userSecrets;
+  private final Finalizers finalizers;
   private final ScaleDown scaleDown;
   private final PodPass pods;
   private final StatusPass statuses;
@@ -67,6 +69,7 @@ final class BrokerPass {
       SecretPass secretPass,
       ClientPass clientPass,
       UserSecrets userSecrets,
+      Finalizers finalizers,
       ScaleDown scaleDown,
       PodPass pods,
       StatusPass statuses,
@@ -77,6 +80,7 @@ final class BrokerPass {
     this.secretPass = secretPass;
     this.clientPass = clientPass;
     this.userSecrets = userSecrets;
+    this.finalizers = finalizers;
     this.scaleDown = scaleDown;
     this.pods = pods;
     this.statuses = statuses;
@@ -164,8 +168,8 @@ final class BrokerPass {
       BrokerMemory memory,
       Patience patience)
       throws InterruptedException {
-    var users = userSecrets.keep(seen, profile, clients, memory.clients.kept, patience);
-    userSecrets.keepAcls(seen);
+    var users = userSecrets.write(seen, profile, clients, memory.clients.kept, patience);
+    finalizers.addToAcls(seen);
     return memory.planner.plan(users, seen.acls(), seen.tenancy());
   }
 

@@ -7,6 +7,7 @@ import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.broker.certificates.UnusableAuthority;
 import io.mqttoperator.operator.broker.clients.ClientPass;
+import io.mqttoperator.operator.broker.clients.Finalizers;
 import io.mqttoperator.operator.broker.clients.UserCertificates;
 import io.mqttoperator.operator.broker.clients.UserSecrets;
 import io.mqttoperator.operator.broker.objects.DataVolume;
@@ -99,6 +100,7 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     var issuer = new CertificateIssuer(clock, random);
     var takeover = new SessionTakeover(connections, issuer, writes);
     var secretPass = new SecretPass(applier, writes, events, clock, random);
+    var finalizers = new Finalizers(applier, writes);
     var workload =
         new WorkloadPass(
             applier,
@@ -114,7 +116,8 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
                 issuer,
                 takeover,
                 clock),
-            new UserSecrets(caches, applier, writes, random),
+            new UserSecrets(caches, applier, finalizers, writes, random),
+            finalizers,
             new ScaleDown(this::sessionsAway, clock),
             new PodPass(applier, secretPass, workload, connections, clock),
             statuses,

@@ -20,7 +20,7 @@ import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
-import io.mqttoperator.operator.broker.clients.UserSecrets;
+import io.mqttoperator.operator.broker.clients.CredentialRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +58,7 @@ public final class AccessResources {
 
   /** A user that has its password. */
   static UserDecision decided(MqttUser user, MqttUser claimant) {
-    return UserSecrets.decide(
+    return CredentialRules.decide(
         new UserObservation(
             user,
             claimant,

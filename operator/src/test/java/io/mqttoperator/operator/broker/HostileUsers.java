@@ -19,7 +19,7 @@ import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
 import io.mqttoperator.operator.broker.clients.CertificatePass;
-import io.mqttoperator.operator.broker.clients.UserSecrets;
+import io.mqttoperator.operator.broker.clients.CredentialRules;
 import io.mqttoperator.operator.broker.observation.OwnSecret;
 import io.mqttoperator.operator.broker.observation.PreSharedKeyObserver;
 import io.mqttoperator.operator.broker.observation.UserObserver;
@@ -119,7 +119,7 @@ final class HostileUsers {
       var user = hostile.in(manifest, oneIn).orElse(manifest);
       user.getMetadata().setUid("uid-" + decided.size());
       var decision =
-          UserSecrets.decide(seen(user, claims, decided.size()), LISTENERS, StoredHashes.NONE);
+          CredentialRules.decide(seen(user, claims, decided.size()), LISTENERS, StoredHashes.NONE);
       if (user.getSpec().certificate() == null) {
         decided.add(decision);
       } else {

@@ -22,7 +22,7 @@ import io.mqttoperator.operator.access.Standing;
 import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
-import io.mqttoperator.operator.broker.clients.UserSecrets;
+import io.mqttoperator.operator.broker.clients.CredentialRules;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
 import io.mqttoperator.operator.broker.observation.Starts;
 import io.mqttoperator.operator.broker.revision.AccessFiles;
@@ -123,7 +123,7 @@ class IncrementalAccessTest {
     var own =
         new OwnPassword.Found(
             new SecretBytes(("password-" + random.nextInt(3)).getBytes(UTF_8)), "1");
-    return UserSecrets.decide(
+    return CredentialRules.decide(
         new UserObservation(user, user, new Standing.Member(), Optional.of(own), Optional.empty()),
         Samples.PASSWORDS,
         StoredHashes.NONE);

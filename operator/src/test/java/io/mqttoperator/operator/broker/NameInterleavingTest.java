@@ -18,7 +18,7 @@ import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserStatusComposer;
-import io.mqttoperator.operator.broker.clients.UserSecrets;
+import io.mqttoperator.operator.broker.clients.CredentialRules;
 import io.mqttoperator.operator.broker.observation.NameGrants;
 import io.mqttoperator.operator.broker.sessions.NameMoves;
 import io.mqttoperator.operator.kube.Reason;
@@ -174,7 +174,7 @@ class NameInterleavingTest {
       var decisions =
           Claims.of(users, AccessResources.TENANCY, names).stream()
               .map(claim -> observe(claim, names))
-              .map(seen -> UserSecrets.decide(seen, LISTENERS, StoredHashes.NONE))
+              .map(seen -> CredentialRules.decide(seen, LISTENERS, StoredHashes.NONE))
               .toList();
       var files = new HashMap<String, String>();
       decisions.stream()

@@ -30,7 +30,7 @@ import io.mqttoperator.operator.broker.Samples;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.certificates.SecretKeeperTest;
 import io.mqttoperator.operator.broker.certificates.UnusableAuthority;
-import io.mqttoperator.operator.broker.clients.UserSecrets;
+import io.mqttoperator.operator.broker.clients.CredentialRules;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
 import io.mqttoperator.operator.broker.observation.Starts;
 import io.mqttoperator.operator.mosquitto.AccessHead;
@@ -72,7 +72,7 @@ class AccessFilesPropertyTest {
       throws DoNotFit {
     var decided =
         claimed(users).stream()
-            .map(seen -> UserSecrets.decide(seen, Samples.PASSWORDS, StoredHashes.NONE))
+            .map(seen -> CredentialRules.decide(seen, Samples.PASSWORDS, StoredHashes.NONE))
             .toList();
     var plan = AccessPlan.of(decided, acls, Tenancy.none("plant"));
     var files =
