@@ -11,7 +11,6 @@ import io.mqttoperator.operator.access.AskedName;
 import io.mqttoperator.operator.access.BrokerAccess;
 import io.mqttoperator.operator.access.Claims;
 import io.mqttoperator.operator.access.ClientCertificate;
-import io.mqttoperator.operator.access.ClientKey;
 import io.mqttoperator.operator.access.FollowedName;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.OwnPreSharedKey;
@@ -23,9 +22,10 @@ import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.broker.clients.CredentialRules;
+import io.mqttoperator.operator.broker.clients.GeneratedCredentials;
+import io.mqttoperator.operator.broker.observation.OfferedSecret;
 import io.mqttoperator.operator.broker.observation.OwnSecret;
 import io.mqttoperator.operator.broker.observation.PreSharedKeyObserver;
-import io.mqttoperator.operator.broker.observation.UserObserver;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.profile.ListenerProfile;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
@@ -169,7 +169,7 @@ public record BrokerForecast(
 
   /** What a Secret says of a user's own pre-shared key. */
   public static OwnPreSharedKey read(Secret secret, PreSharedKeySecretRef reference) {
-    return UserObserver.isOffered(secret)
+    return OfferedSecret.isOffered(secret)
         ? PreSharedKeyObserver.read(secret, reference)
         : new OwnPreSharedKey.NotOffered();
   }
@@ -182,7 +182,7 @@ public record BrokerForecast(
 
   /** What a Secret says of a user's own password. */
   public static OwnPassword read(Secret secret, PasswordSecretRef reference) {
-    return UserObserver.isOffered(secret)
+    return OfferedSecret.isOffered(secret)
         ? OwnSecret.read(secret, reference)
         : new OwnPassword.NotOffered();
   }
@@ -194,7 +194,7 @@ public record BrokerForecast(
 
   /** The username that a Secret says. */
   public static AskedName name(Secret secret, PasswordSecretRef reference) {
-    return UserObserver.isOffered(secret)
+    return OfferedSecret.isOffered(secret)
         ? OwnSecret.name(secret, reference)
         : new AskedName.Unknown();
   }
@@ -204,13 +204,7 @@ public record BrokerForecast(
     if (decision.seen().username().isEmpty()) {
       return new UserDecision(decision.seen(), decision.accepted(), new Password.None());
     }
-    var decided =
-        decision.password() instanceof Password.ToGenerate asked
-            ? decision.with(new Password.Generated(SOME_PASSWORD, asked.generation()))
-            : decision;
-    if (decided.key() instanceof ClientKey.ToGenerate asked) {
-      decided = decided.with(new ClientKey.Generated(SOME_KEY, asked.generation()));
-    }
+    var decided = GeneratedCredentials.of(decision, () -> SOME_PASSWORD, () -> SOME_KEY);
     return decision.accepted().isTrue() && decision.user().getSpec().certificate() != null
         ? decided.with(SOME_CERTIFICATE, false)
         : decided;

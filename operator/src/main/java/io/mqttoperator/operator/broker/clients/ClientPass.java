@@ -16,7 +16,6 @@ import io.mqttoperator.operator.broker.sessions.SessionTakeover;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.pki.CertificateIssuer;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -34,12 +33,6 @@ import java.util.stream.Collectors;
  * goes on from what is stored.
  */
 public final class ClientPass {
-
-  /** Until sessions are tried again that could not be ended. */
-  private static final Duration NEXT_TRY = Duration.ofMillis(500);
-
-  /** In one pass: each takes a connection to each pod. */
-  private static final int MOST_SESSIONS = 200;
 
   private final LedgerStore ledgers;
   private final UserCertificates certificates;
@@ -172,7 +165,7 @@ public final class ClientPass {
             .sorted(
                 Comparator.<String, Boolean>comparing(shutOut::contains)
                     .thenComparing(naturalOrder()))
-            .limit(MOST_SESSIONS)
+            .limit(SessionTakeover.MOST)
             .collect(Collectors.toSet());
     var ended = takeover.end(some, seen.pods(), profile.names(), clients.secrets());
     // That it is written begins the next pass, which gives those users their rights again.
@@ -207,7 +200,7 @@ public final class ClientPass {
     usernames.removeAll(clients.shutOut());
     var isLeft = !ended.containsAll(usernames);
     return isLeft && enforcement instanceof Enforcement.Proven
-        ? clock.instant().plus(NEXT_TRY)
+        ? clock.instant().plus(SessionTakeover.NEXT_TRY)
         : clients.renewAt(clock.instant());
   }
 }

@@ -114,7 +114,8 @@ public sealed interface ImageTrial {
         : unsupported(image, "Mosquitto " + text + " is not 2.1.2 or a newer 2.x", "");
   }
 
-  private static ImageTrial waiting(String image) {
+  /** One that has only begun. */
+  static Waiting waiting(String image) {
     return new Waiting(
         Verdict.unknown(Reason.STARTING, "Image %s is being tried in a pod.".formatted(image)));
   }
