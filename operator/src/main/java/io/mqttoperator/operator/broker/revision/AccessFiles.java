@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.PodStates;
-import io.mqttoperator.operator.broker.observation.Starts;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.mosquitto.Revision;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;

@@ -6,7 +6,6 @@ import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.certificates.Bridge;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
-import io.mqttoperator.operator.broker.observation.Starts;
 import io.mqttoperator.operator.memo.Memo;
 import io.mqttoperator.operator.mosquitto.AccessHead;
 import io.mqttoperator.operator.mosquitto.AccessShards;

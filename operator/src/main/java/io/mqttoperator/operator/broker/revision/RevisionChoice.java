@@ -4,7 +4,6 @@ import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
-import io.mqttoperator.operator.broker.observation.Starts;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;

@@ -32,7 +32,6 @@ import io.mqttoperator.operator.broker.certificates.SecretKeeperTest;
 import io.mqttoperator.operator.broker.certificates.UnusableAuthority;
 import io.mqttoperator.operator.broker.clients.CredentialRules;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
-import io.mqttoperator.operator.broker.observation.Starts;
 import io.mqttoperator.operator.mosquitto.AccessHead;
 import io.mqttoperator.operator.mosquitto.AclEntry;
 import io.mqttoperator.operator.mosquitto.AclFile;

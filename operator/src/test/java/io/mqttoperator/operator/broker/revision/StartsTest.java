@@ -1,4 +1,4 @@
-package io.mqttoperator.operator.broker.observation;
+package io.mqttoperator.operator.broker.revision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,9 +11,10 @@ import io.mqttoperator.operator.broker.Samples;
 import io.mqttoperator.operator.broker.certificates.SecretKeeperTest;
 import io.mqttoperator.operator.broker.certificates.UnusableAuthority;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
+import io.mqttoperator.operator.broker.observation.BrokerObservation;
+import io.mqttoperator.operator.broker.observation.DoNotFit;
+import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
-import io.mqttoperator.operator.broker.revision.AccessRenderer;
 import io.mqttoperator.operator.mosquitto.StartDigest;
 import io.mqttoperator.operator.mosquitto.StartTurns;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
-package io.mqttoperator.operator.broker.observation;
+package io.mqttoperator.operator.broker.revision;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.mqttoperator.operator.broker.observation.BrokerObservation;
+import io.mqttoperator.operator.broker.observation.PodStates;
+import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.mosquitto.StartDigest;
