@@ -3,6 +3,7 @@ package io.mqttoperator.operator.broker.certificates;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.Star;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerNames;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.mqttoperator.operator.broker.Samples;
 import io.mqttoperator.operator.broker.certificates.SecretKeeperTest;
-import io.mqttoperator.operator.broker.certificates.Star;
+import io.mqttoperator.operator.broker.observation.Star;
 import io.mqttoperator.operator.broker.status.CipherWarnings;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.Encryption;

@@ -1,8 +1,5 @@
-package io.mqttoperator.operator.broker.certificates;
+package io.mqttoperator.operator.broker.observation;
 
-import io.mqttoperator.operator.broker.observation.BrokerObservation;
-import io.mqttoperator.operator.broker.observation.DatabaseReport;
-import io.mqttoperator.operator.broker.observation.PodStates;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.kube.Drift;
 import java.util.stream.Stream;
