@@ -20,6 +20,8 @@ import io.mqttoperator.operator.broker.rollout.ScaleDown;
 import io.mqttoperator.operator.broker.sessions.Departures;
 import io.mqttoperator.operator.broker.sessions.NameMoves;
 import io.mqttoperator.operator.broker.status.BrokerFindings;
+import io.mqttoperator.operator.broker.status.ChangeEffect;
+import io.mqttoperator.operator.broker.status.OpeningListeners;
 import io.mqttoperator.operator.broker.status.StatusPass;
 import io.mqttoperator.operator.kube.Patience;
 import io.mqttoperator.operator.kube.ResourceKey;

@@ -1,4 +1,4 @@
-package io.mqttoperator.operator.broker;
+package io.mqttoperator.operator.broker.status;
 
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.broker.objects.WorkloadPass;
@@ -14,12 +14,12 @@ import java.util.Optional;
  * Whether a change reloads brokers, starts them anew or replaces their pods, to be said before it
  * does. Pure.
  */
-final class ChangeEffect {
+public final class ChangeEffect {
 
   private ChangeEffect() {}
 
   /** How a change of the spec takes effect; empty where there is none, or none that is accepted. */
-  static Optional<Verdict> of(
+  public static Optional<Verdict> of(
       BrokerProfile profile, RevisionChoice choice, BrokerObservation seen) {
     if (choice.refusal().isPresent()) {
       return Optional.empty();

@@ -1,4 +1,4 @@
-package io.mqttoperator.operator.broker;
+package io.mqttoperator.operator.broker.status;
 
 import io.mqttoperator.operator.access.CredentialKind;
 import io.mqttoperator.operator.access.Enforcement;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * Listeners that are asked for, and that not every pod has opened: a change of listeners goes from
  * pod to pod, or is refused. Nobody can log in yet whose Secret names such a one. Pure.
  */
-final class OpeningListeners {
+public final class OpeningListeners {
 
   private final BrokerProfile profile;
   private final Set<String> names;
@@ -30,10 +30,12 @@ final class OpeningListeners {
   }
 
   /**
+   * Those of a revision.
+   *
    * @param files as they are written
    * @param haveAllTaken whether all pods run with the newest configuration
    */
-  static OpeningListeners of(BrokerProfile profile, AccessFiles files, boolean haveAllTaken) {
+  public static OpeningListeners of(BrokerProfile profile, AccessFiles files, boolean haveAllTaken) {
     var newest =
         new StoredConfiguration(
             Objects.requireNonNull(files.revision().files().get(RevisionFiles.CONFIGURATION)),
@@ -52,7 +54,7 @@ final class OpeningListeners {
   }
 
   /** What is to be said of a user, whatever all pods are proven to enforce. */
-  Enforcement of(UserDecision user, Enforcement found) {
+  public Enforcement of(UserDecision user, Enforcement found) {
     if (names.isEmpty() || !(found instanceof Enforcement.Proven) || !user.mayLogIn()) {
       return found;
     }
