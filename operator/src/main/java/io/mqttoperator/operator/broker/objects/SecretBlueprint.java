@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.certificates.ClientAuthorities;
 import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.revision.AccessFiles;
 import io.mqttoperator.operator.kube.Labels;
@@ -198,7 +199,7 @@ public final class SecretBlueprint {
 
   private static Secret secret(ObjectMeta metadata, String type, Map<String, byte[]> files) {
     var data = new TreeMap<String, String>();
-    files.forEach((name, content) -> data.put(name, UserSecretBlueprint.base64(content)));
+    files.forEach((name, content) -> data.put(name, StoredSecret.encode(content)));
     return new SecretBuilder().withMetadata(metadata).withType(type).withData(data).build();
   }
 

@@ -3,7 +3,7 @@ package io.mqttoperator.operator.broker.status;
 import io.mqttoperator.operator.access.CredentialKind;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.UserDecision;
-import io.mqttoperator.operator.broker.objects.UserSecretBlueprint;
+import io.mqttoperator.operator.broker.clients.UserSecretBlueprint;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.profile.ListenerProfile;
 import io.mqttoperator.operator.broker.revision.AccessFiles;

@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.mqttoperator.operator.broker.Samples;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
-import io.mqttoperator.operator.broker.objects.UserSecretBlueprint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.OfferedSecret;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
@@ -102,7 +101,7 @@ class OwnAuthorityChoiceTest {
     written.set(
         0,
         new SecretBuilder(written.getFirst())
-            .addToData("own.key", UserSecretBlueprint.base64(new byte[] {1}))
+            .addToData("own.key", StoredSecret.encode(new byte[] {1}))
             .build());
     assertThatThrownBy(() -> keep(OWN, new OfferedSecret.Absent(), true, written))
         .isInstanceOf(UnusableAuthority.class)
@@ -121,7 +120,7 @@ class OwnAuthorityChoiceTest {
     written.set(
         0,
         new SecretBuilder(written.getFirst())
-            .addToData("own-former-0.key", UserSecretBlueprint.base64(new byte[] {1}))
+            .addToData("own-former-0.key", StoredSecret.encode(new byte[] {1}))
             .build());
     assertThatThrownBy(() -> keep(OWN, offered(authority), true, written))
         .isInstanceOf(UnusableAuthority.class)
@@ -186,8 +185,8 @@ class OwnAuthorityChoiceTest {
             .withLabels(Labels.of("fleet", "authority"))
             .addToLabels(Labels.CREDENTIALS, "true")
             .endMetadata()
-            .addToData("tls.crt", UserSecretBlueprint.base64(authority.certificatePem()))
-            .addToData("tls.key", UserSecretBlueprint.base64(authority.keyPem()))
+            .addToData("tls.crt", StoredSecret.encode(authority.certificatePem()))
+            .addToData("tls.key", StoredSecret.encode(authority.keyPem()))
             .build();
     var kept = keep(OWN, OfferedSecret.of(secret, "fleet"), false, List.of());
     assertThat(kept.own().refusal().orElseThrow().reason()).isEqualTo(Reason.NAME_TAKEN);
@@ -213,8 +212,8 @@ class OwnAuthorityChoiceTest {
             .withName("ca")
             .addToLabels(Labels.CREDENTIALS, "true")
             .endMetadata()
-            .addToData("tls.crt", UserSecretBlueprint.base64(pair.certificatePem()))
-            .addToData("tls.key", UserSecretBlueprint.base64(pair.keyPem()))
+            .addToData("tls.crt", StoredSecret.encode(pair.certificatePem()))
+            .addToData("tls.key", StoredSecret.encode(pair.keyPem()))
             .build());
   }
 

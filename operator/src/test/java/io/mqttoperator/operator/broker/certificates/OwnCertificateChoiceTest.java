@@ -10,8 +10,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.mqttoperator.operator.access.CredentialKind;
 import io.mqttoperator.operator.broker.Samples;
+import io.mqttoperator.operator.broker.clients.UserSecretBlueprint;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
-import io.mqttoperator.operator.broker.objects.UserSecretBlueprint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.OfferedSecret;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
@@ -232,7 +232,7 @@ class OwnCertificateChoiceTest {
 
   private static Secret secret(Map<String, String> labels, Map<String, String> data) {
     var encoded = new HashMap<String, String>();
-    data.forEach((key, value) -> encoded.put(key, UserSecretBlueprint.text(value)));
+    data.forEach((key, value) -> encoded.put(key, StoredSecret.encode(value)));
     return new SecretBuilder()
         .withNewMetadata()
         .withName("web")
@@ -270,7 +270,7 @@ class OwnCertificateChoiceTest {
       List<Secret> written) {
     var nothing = Samples.nothing();
     var data = new HashMap<String, String>();
-    files.forEach((name, content) -> data.put(name, UserSecretBlueprint.base64(content)));
+    files.forEach((name, content) -> data.put(name, StoredSecret.encode(content)));
     return new BrokerObservation(
         nothing.key(),
         nothing.broker(),

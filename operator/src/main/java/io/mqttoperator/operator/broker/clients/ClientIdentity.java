@@ -1,4 +1,4 @@
-package io.mqttoperator.operator.broker.certificates;
+package io.mqttoperator.operator.broker.clients;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.access.SecretBytes;
@@ -28,18 +28,18 @@ import java.util.TreeMap;
  *
  * @param files by key
  */
-public record ClientIdentity(IssuedCertificate certificate, SortedMap<String, SecretBytes> files) {
+record ClientIdentity(IssuedCertificate certificate, SortedMap<String, SecretBytes> files) {
 
   private static final List<String> KEYS =
       List.of(
           SecretKeys.CERTIFICATE, SecretKeys.KEY, SecretKeys.PKCS12, SecretKeys.PKCS12_PASSWORD);
 
-  public ClientIdentity {
+  ClientIdentity {
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
   /** One that was issued just now. */
-  public static ClientIdentity of(IssuedCertificate certificate) {
+  static ClientIdentity of(IssuedCertificate certificate) {
     var files = new TreeMap<String, SecretBytes>();
     files.put(SecretKeys.CERTIFICATE, new SecretBytes(certificate.certificatePem()));
     if (certificate instanceof KeyAndCertificate pair) {
@@ -49,7 +49,7 @@ public record ClientIdentity(IssuedCertificate certificate, SortedMap<String, Se
   }
 
   /** What a Secret holds, if it can be used; the other form only where it is of this one. */
-  public static Optional<ClientIdentity> read(Secret secret) {
+  static Optional<ClientIdentity> read(Secret secret) {
     var stored = new StoredSecret(secret);
     var pem = stored.bytes(SecretKeys.CERTIFICATE);
     if (pem.isEmpty()) {
@@ -76,7 +76,7 @@ public record ClientIdentity(IssuedCertificate certificate, SortedMap<String, Se
   }
 
   /** What a Secret holds, whatever it is worth. */
-  public static SortedMap<String, SecretBytes> files(Secret secret) {
+  static SortedMap<String, SecretBytes> files(Secret secret) {
     var files = new TreeMap<String, SecretBytes>();
     var stored = new StoredSecret(secret);
     KEYS.forEach(
@@ -84,22 +84,22 @@ public record ClientIdentity(IssuedCertificate certificate, SortedMap<String, Se
     return files;
   }
 
-  public BigInteger serial() {
+  BigInteger serial() {
     return certificate.certificate().getSerialNumber();
   }
 
-  public StoredCertificate of(int generation) {
+  StoredCertificate of(int generation) {
     return switch (certificate) {
       case KeyAndCertificate pair -> new StoredCertificate.Usable(pair, generation);
       case KeylessCertificate keyless -> new StoredCertificate.Keyless(keyless, generation);
     };
   }
 
-  public boolean hasPkcs12() {
+  boolean hasPkcs12() {
     return files.containsKey(SecretKeys.PKCS12);
   }
 
-  public ClientIdentity withoutPkcs12() {
+  ClientIdentity withoutPkcs12() {
     var rest = new TreeMap<>(files);
     rest.remove(SecretKeys.PKCS12);
     rest.remove(SecretKeys.PKCS12_PASSWORD);
@@ -107,7 +107,7 @@ public record ClientIdentity(IssuedCertificate certificate, SortedMap<String, Se
   }
 
   /** With the other form, made anew; without, where the key is not known here. */
-  public ClientIdentity withPkcs12(String name, SecretBytes password) {
+  ClientIdentity withPkcs12(String name, SecretBytes password) {
     if (!(certificate instanceof KeyAndCertificate pair)) {
       return withoutPkcs12();
     }
@@ -123,7 +123,7 @@ public record ClientIdentity(IssuedCertificate certificate, SortedMap<String, Se
     return digest(files, certificate.serialHex());
   }
 
-  public static Optional<String> digest(SortedMap<String, SecretBytes> files, String serial) {
+  static Optional<String> digest(SortedMap<String, SecretBytes> files, String serial) {
     var file = files.get(SecretKeys.PKCS12);
     if (file == null || !files.containsKey(SecretKeys.PKCS12_PASSWORD)) {
       return Optional.empty();

@@ -1,4 +1,4 @@
-package io.mqttoperator.operator.broker.objects;
+package io.mqttoperator.operator.broker.clients;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -9,14 +9,12 @@ import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
-import io.mqttoperator.operator.broker.certificates.ClientIdentity;
 import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.profile.ListenerProfile;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Ownership;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,7 +50,7 @@ public final class UserSecretBlueprint {
           listener.scheme(),
           profile.names().host(),
           listener.servicePort(),
-          listener.isEncrypted() && !listener.takesKeys() ? base64(trust.apply(listener)) : "");
+          listener.isEncrypted() && !listener.takesKeys() ? StoredSecret.encode(trust.apply(listener)) : "");
     }
   }
 
@@ -106,19 +104,19 @@ public final class UserSecretBlueprint {
   private static Map<String, String> data(
       UserDecision decision, Optional<SecretBytes> password, Endpoint endpoint) {
     var data = new TreeMap<String, String>();
-    data.put("type", text("mqtt"));
-    data.put("provider", text("mosquitto"));
-    data.put("host", text(endpoint.host()));
-    data.put("port", text(Integer.toString(endpoint.port())));
+    data.put("type", StoredSecret.encode("mqtt"));
+    data.put("provider", StoredSecret.encode("mosquitto"));
+    data.put("host", StoredSecret.encode(endpoint.host()));
+    data.put("port", StoredSecret.encode(Integer.toString(endpoint.port())));
     data.put(
-        "uri", text("%s://%s:%d".formatted(endpoint.scheme(), endpoint.host(), endpoint.port())));
-    data.put("username", text(decision.seen().username()));
-    password.ifPresent(bytes -> data.put("password", base64(bytes.toBytes())));
-    decision.key().key().ifPresent(key -> data.put(SecretKeys.PRE_SHARED_KEY, text(key.hex())));
+        "uri", StoredSecret.encode("%s://%s:%d".formatted(endpoint.scheme(), endpoint.host(), endpoint.port())));
+    data.put("username", StoredSecret.encode(decision.seen().username()));
+    password.ifPresent(bytes -> data.put("password", StoredSecret.encode(bytes.toBytes())));
+    decision.key().key().ifPresent(key -> data.put(SecretKeys.PRE_SHARED_KEY, StoredSecret.encode(key.hex())));
     if (!endpoint.trust().isEmpty()) {
       data.put("ca.crt", endpoint.trust());
     }
-    certificate(decision).forEach((name, bytes) -> data.put(name, base64(bytes.toBytes())));
+    certificate(decision).forEach((name, bytes) -> data.put(name, StoredSecret.encode(bytes.toBytes())));
     return data;
   }
 
@@ -130,13 +128,5 @@ public final class UserSecretBlueprint {
       case ClientCertificate.Awaited awaited -> Map.of();
       case ClientCertificate.NotAsked none -> Map.of();
     };
-  }
-
-  public static String text(String value) {
-    return base64(value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  public static String base64(byte[] value) {
-    return Base64.getEncoder().encodeToString(value);
   }
 }
