@@ -77,7 +77,7 @@ class BrokerProfileTest {
   void anAuthorityIsRenewedAYearAheadOrAThirdOfItsLife(String validity, String renewBefore) {
     var profile = profileWith("certificates: {authority: {validity: %s}}".formatted(validity));
     assertThat(profile.authority().renewBefore())
-        .isEqualTo(CertificateSettings.duration(renewBefore, ""));
+        .isEqualTo(AskedDuration.of(renewBefore, ""));
   }
 
   @ParameterizedTest
@@ -85,7 +85,7 @@ class BrokerProfileTest {
   void aServerIsRenewedAThirdAheadAtMostAMonth(String validity, String renewBefore) {
     var profile = profileWith("certificates: {server: {validity: %s}}".formatted(validity));
     assertThat(profile.server().renewBefore())
-        .isEqualTo(CertificateSettings.duration(renewBefore, ""));
+        .isEqualTo(AskedDuration.of(renewBefore, ""));
   }
 
   @Test
