@@ -1,4 +1,4 @@
-package io.mqttoperator.operator.broker;
+package io.mqttoperator.operator.broker.forecast;
 
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Password;

@@ -1,4 +1,4 @@
-package io.mqttoperator.operator.broker;
+package io.mqttoperator.operator.broker.forecast;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.api.MqttAcl;
@@ -123,7 +123,8 @@ public record BrokerForecast(
                         Optional.ofNullable(names.get(claim.user().getMetadata().getUid()))
                             .map(FollowedName::settled),
                         ownKey(claim.user(), ownKeys)))
-            .map(seen -> withCredentials(CredentialRules.decide(seen, listeners, StoredHashes.NONE)))
+            .map(
+                seen -> withCredentials(CredentialRules.decide(seen, listeners, StoredHashes.NONE)))
             .toList();
     return new BrokerForecast(profile, problem, tenancy, AccessPlan.of(decisions, acls, tenancy));
   }
