@@ -14,7 +14,6 @@ import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.OfferedSecret;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.status.CertificateStatuses;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
@@ -33,7 +32,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which authority signs, whatever stands in the Secret that the spec refers to. */
-class OwnAuthorityChoiceTest {
+public class OwnAuthorityChoiceTest {
 
   private static final BrokerProfile OWN =
       profileWith("certificates: {authority: {secretRef: {name: ca}}}");
@@ -49,8 +48,6 @@ class OwnAuthorityChoiceTest {
     assertThat(kept.issued()).contains("Took the certificate authority of Secret ca.");
     assertThat(new SecretBlueprint(OWN).trust(kept).getData().get("ca.crt"))
         .isEqualTo(new String(authority.certificatePem(), StandardCharsets.US_ASCII));
-    assertThat(CertificateStatuses.of(kept).getFirst().serial()).isEqualTo(authority.serialHex());
-    assertThat(CertificateStatuses.of(kept).getFirst().renewAt()).isNull();
     assertThat(kept.own().allWarnings())
         .singleElement()
         .asString()
@@ -195,7 +192,7 @@ class OwnAuthorityChoiceTest {
     requireSigned(others, authority);
   }
 
-  private static KeyAndCertificate authority(Instant now) {
+  public static KeyAndCertificate authority(Instant now) {
     return new CertificateIssuer(Samples.at(now), new SecureRandom())
         .createAuthority(
             new AuthorityProfile("somebody's CA", KeyAlgorithm.ECDSA_P256, Duration.ofDays(3650)));
@@ -215,6 +212,11 @@ class OwnAuthorityChoiceTest {
             .addToData("tls.crt", StoredSecret.encode(pair.certificatePem()))
             .addToData("tls.key", StoredSecret.encode(pair.keyPem()))
             .build());
+  }
+
+  /** What a broker has that took this authority of its owner's. */
+  public static BrokerSecrets taken(KeyAndCertificate authority) throws Exception {
+    return keep(OWN, offered(authority), false, List.of());
   }
 
   private static BrokerSecrets keep(

@@ -1,16 +1,11 @@
-package io.mqttoperator.operator.broker;
+package io.mqttoperator.operator.broker.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.mqttoperator.operator.broker.objects.ImageTrialBlueprint;
-import io.mqttoperator.operator.broker.objects.NetworkBlueprint;
-import io.mqttoperator.operator.broker.objects.PodResources;
-import io.mqttoperator.operator.broker.objects.SecretBlueprint;
-import io.mqttoperator.operator.broker.objects.ServiceBlueprint;
-import io.mqttoperator.operator.broker.objects.WorkloadBlueprint;
+import io.mqttoperator.operator.broker.Samples;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.profile.ListenerProfile;
 import io.mqttoperator.operator.mosquitto.Requirements;
