@@ -61,7 +61,7 @@ import org.jspecify.annotations.Nullable;
  * Whatever stands in the fields of users and ACLs: the files hold the accepted users and what is
  * granted to them, and never a line more.
  */
-class AccessFilesPropertyTest {
+class AccessRendererPropertyTest {
 
   private static final BrokerSecrets SECRETS = made();
 
@@ -225,7 +225,7 @@ class AccessFilesPropertyTest {
             labels(),
             Arbitraries.frequencyOf(
                 Tuple.of(6, Arbitraries.just("plant")), Tuple.of(1, Arbitraries.just("elsewhere"))))
-        .as(AccessFilesPropertyTest::user)
+        .as(AccessRendererPropertyTest::user)
         .list()
         .ofMaxSize(6)
         .uniqueElements(
@@ -245,7 +245,7 @@ class AccessFilesPropertyTest {
             .as(Rule::new);
     return Combinators.combine(
             subjects().list().ofMinSize(1).ofMaxSize(2), rule.list().ofMinSize(1).ofMaxSize(2))
-        .as(AccessFilesPropertyTest::acl)
+        .as(AccessRendererPropertyTest::acl)
         .list()
         .ofMaxSize(4);
   }

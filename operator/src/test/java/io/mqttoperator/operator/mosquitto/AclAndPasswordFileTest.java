@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AccessFilesTest {
+class AclAndPasswordFileTest {
   @Test
   void theAclFileHasASectionForEachUserWithEntries() {
     var sections = new TreeMap<Username, List<AclEntry>>();
