@@ -104,7 +104,7 @@ final class BrokerPass {
       BrokerProfile profile, BrokerObservation seen, BrokerMemory memory, Patience patience)
       throws InterruptedException, UnusableAuthority, DoNotFit {
     var decided =
-        clientPass.keep(
+        clientPass.decide(
             profile, secretPass.keep(profile, seen, memory.authorities()), seen, memory.clients);
     var secrets = decided.secrets();
     var held = scaleDown.refuse(profile, seen, memory.pods);
@@ -120,7 +120,7 @@ final class BrokerPass {
     ChangeEffect.of(profile, choice, seen)
         .ifPresent(how -> statuses.announce(profile.broker(), how));
     statuses.applying(changes);
-    var clients = clientPass.keep(profile, decided, choice.files(), seen, memory.clients);
+    var clients = clientPass.storeEnding(profile, decided, choice.files(), seen, memory.clients);
     var written = secretPass.write(profile, secrets, choice.files(), seen, memory.shards);
     var outcome = pods.prove(profile, secrets, choice, written, memory.pods, seen);
     var proof = remember(profile, outcome, choice.files(), secrets, plan, memory);

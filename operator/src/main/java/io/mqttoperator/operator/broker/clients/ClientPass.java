@@ -95,7 +95,7 @@ public final class ClientPass {
    * @throws UnusableAuthority if what is stored cannot be read
    * @throws DoNotFit if the revocation lists cannot hold what they must
    */
-  public Outcome keep(
+  public Outcome decide(
       BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen, ClientMemory memory)
       throws InterruptedException, UnusableAuthority, DoNotFit {
     var stored = ledgers.read(profile, seen, memory.certificates);
@@ -120,23 +120,23 @@ public final class ClientPass {
     for (var uid : memory.certificates.behind()) {
       behind.put(uid, Objects.requireNonNull(decided.users().get(uid)).seen().username());
     }
-    var ending = keySessions.keep(profile, seen, decided.users().values(), memory.keys);
+    var ending = keySessions.storeDecided(profile, seen, decided.users().values(), memory.keys);
     return new Outcome(told.cutOff(ending.cutOff()), secrets.with(trust, behind), written, ending);
   }
 
   /**
-   * The same, before a revision is written: stores whose keys are not in it any more.
+   * Stores whose sessions are to end, before a revision is written: their keys are not in it.
    *
    * @throws DoNotFit if those are too many for one pass
    */
-  public Outcome keep(
+  public Outcome storeEnding(
       BrokerProfile profile,
       Outcome clients,
       AccessFiles files,
       BrokerObservation seen,
       ClientMemory memory)
       throws DoNotFit {
-    var ending = keySessions.keep(profile, seen, files, memory.keys, clients.ending());
+    var ending = keySessions.storeWritten(profile, seen, files, memory.keys, clients.ending());
     return new Outcome(clients.decided(), clients.secrets(), clients.stored(), ending);
   }
 

@@ -58,7 +58,7 @@ final class KeySessions {
   }
 
   /** Whose key is taken away, or is another, by what was decided; stored. */
-  Ending keep(
+  Ending storeDecided(
       BrokerProfile profile,
       BrokerObservation seen,
       Collection<UserDecision> users,
@@ -77,7 +77,7 @@ final class KeySessions {
    *
    * @throws DoNotFit if those are too many: the next pass has them wait
    */
-  Ending keep(
+  Ending storeWritten(
       BrokerProfile profile,
       BrokerObservation seen,
       AccessFiles files,
