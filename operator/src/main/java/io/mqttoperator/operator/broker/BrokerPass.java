@@ -12,8 +12,8 @@ import io.mqttoperator.operator.broker.objects.SecretPass;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
 import io.mqttoperator.operator.broker.revision.RevisionChoice;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.broker.revision.TenantFit;
 import io.mqttoperator.operator.broker.rollout.PodPass;
 import io.mqttoperator.operator.broker.rollout.ScaleDown;
@@ -197,9 +197,10 @@ final class BrokerPass {
           memory.renderer,
           memory.clients.keys.waiting(),
           seen,
-          needs -> secrets.own().refusal().or(() -> held).or(() -> pods.refuse(profile, needs, seen)));
+          needs ->
+              secrets.own().refusal().or(() -> held).or(() -> pods.refuse(profile, needs, seen)));
     } catch (DoNotFit tooLarge) {
-      var renewed = AccessFiles.renewed(seen, secrets);
+      var renewed = RevisionSecrets.renewed(seen, secrets);
       if (renewed.isPresent()) {
         secretPass.write(profile, secrets, renewed.get(), seen, memory.shards);
         pods.tell(renewed.get(), memory.pods, seen);
@@ -212,7 +213,7 @@ final class BrokerPass {
   private AuthorityProof remember(
       BrokerProfile profile,
       PodPass.Outcome outcome,
-      AccessFiles files,
+      RevisionSecrets files,
       BrokerSecrets secrets,
       AccessPlan plan,
       BrokerMemory memory) {

@@ -11,7 +11,7 @@ import io.mqttoperator.operator.broker.objects.SecretBlueprint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.broker.sessions.SessionTakeover;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.pki.CertificateIssuer;
@@ -132,7 +132,7 @@ public final class ClientPass {
   public Outcome storeEnding(
       BrokerProfile profile,
       Outcome clients,
-      AccessFiles files,
+      RevisionSecrets files,
       BrokerObservation seen,
       ClientMemory memory)
       throws DoNotFit {

@@ -8,7 +8,7 @@ import io.mqttoperator.operator.broker.observation.DoNotFit;
 import io.mqttoperator.operator.broker.observation.SecretKeys;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.mosquitto.PreSharedKey;
 import io.mqttoperator.operator.mosquitto.Username;
@@ -80,7 +80,7 @@ final class KeySessions {
   Ending storeWritten(
       BrokerProfile profile,
       BrokerObservation seen,
-      AccessFiles files,
+      RevisionSecrets files,
       ToldKeys told,
       Ending before)
       throws DoNotFit {

@@ -11,7 +11,7 @@ import io.mqttoperator.operator.broker.certificates.ClientAuthorities;
 import io.mqttoperator.operator.broker.observation.SecretKeys;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.SecretReferences;
@@ -122,7 +122,7 @@ public final class SecretBlueprint {
   }
 
   private static Map<String, byte[]> internalFiles(BrokerSecrets secrets) {
-    var files = new HashMap<>(AccessFiles.internal(secrets));
+    var files = new HashMap<>(RevisionSecrets.internal(secrets));
     secrets.own().trustFiles().forEach((name, trust) -> put(files, name, trust));
     return files;
   }
@@ -166,7 +166,7 @@ public final class SecretBlueprint {
   }
 
   /** The revision itself, written last: it names what all the others must hold. */
-  public Secret files(AccessFiles files) {
+  public Secret files(RevisionSecrets files) {
     return secret(metadata(profile.names().files(), "files", Map.of()), OPAQUE, files.named());
   }
 

@@ -22,7 +22,7 @@ import java.util.function.Function;
  * @param needs what the configuration that is asked for takes of a pod
  * @param refusal why that configuration cannot take effect
  */
-public record RevisionChoice(AccessFiles files, Requirements needs, Optional<Verdict> refusal) {
+public record RevisionChoice(RevisionSecrets files, Requirements needs, Optional<Verdict> refusal) {
 
   /**
    * Chooses.
@@ -77,7 +77,7 @@ public record RevisionChoice(AccessFiles files, Requirements needs, Optional<Ver
     return before.isPresent() && files.start().isPresent() && !before.equals(files.start());
   }
 
-  private static AccessFiles files(
+  private static RevisionSecrets files(
       ConfigurationFiles configuration,
       Starts starts,
       BrokerProfile profile,

@@ -7,8 +7,8 @@ import io.mqttoperator.operator.broker.objects.SecretPass;
 import io.mqttoperator.operator.broker.objects.WorkloadPass;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
 import io.mqttoperator.operator.broker.revision.RevisionChoice;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.mosquitto.Requirements;
@@ -59,7 +59,7 @@ public final class PodPass {
   }
 
   /** Tells the pods of a revision, without asking them. */
-  public void tell(AccessFiles files, PodMemory memory, BrokerObservation seen) {
+  public void tell(RevisionSecrets files, PodMemory memory, BrokerObservation seen) {
     proof.tell(seen.pods(), files, memory.attempt(files.word(), clock.instant()));
   }
 

@@ -11,8 +11,8 @@ import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.PodStates;
 import io.mqttoperator.operator.broker.profile.BrokerNames;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
 import io.mqttoperator.operator.broker.revision.RevisionChoice;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.mqtt.OperatorIdentity;
 import io.mqttoperator.operator.mqtt.PodConnections;
 import java.util.Set;
@@ -46,14 +46,14 @@ public final class RolloutPass {
   public record Answers(RevisionProof.Outcome revision, Set<String> started, BridgeStates bridges) {
 
     /** All that run, and do not wait for their turn. */
-    public boolean haveAllTaken(AccessFiles files) {
+    public boolean haveAllTaken(RevisionSecrets files) {
       return revision.pods().keySet().stream()
           .filter(pod -> !files.starts().turns().waits(PodStates.ordinal(pod)))
           .allMatch(started::contains);
     }
 
     /** All that run: with the newest configuration. */
-    public boolean haveAllRestarted(AccessFiles files) {
+    public boolean haveAllRestarted(RevisionSecrets files) {
       return files.starts().turns().isEmpty() && haveAllTaken(files);
     }
 
@@ -71,7 +71,7 @@ public final class RolloutPass {
   Answers ask(
       BrokerProfile profile,
       BrokerSecrets secrets,
-      AccessFiles files,
+      RevisionSecrets files,
       Set<String> starting,
       BrokerObservation seen)
       throws InterruptedException {
@@ -90,7 +90,7 @@ public final class RolloutPass {
   private Set<String> started(
       BrokerNames names,
       OperatorIdentity identity,
-      AccessFiles files,
+      RevisionSecrets files,
       BrokerObservation seen,
       RevisionProof.Outcome revision)
       throws InterruptedException {

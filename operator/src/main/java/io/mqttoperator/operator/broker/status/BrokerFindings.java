@@ -5,8 +5,8 @@ import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
 import io.mqttoperator.operator.broker.revision.RevisionChoice;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.broker.rollout.PodPass;
 import io.mqttoperator.operator.broker.rollout.RevisionProof;
 import io.mqttoperator.operator.kube.Verdict;
@@ -29,7 +29,7 @@ public record BrokerFindings(
     Verdict accepted,
     Verdict certificates,
     Optional<BrokerSecrets> secrets,
-    Optional<AccessFiles> files,
+    Optional<RevisionSecrets> files,
     int rules,
     Enforcement enforcement,
     Verdict bridges,
@@ -69,7 +69,7 @@ public record BrokerFindings(
         : accepted;
   }
 
-  private static Map<String, String> proven(RevisionProof.Outcome proof, AccessFiles files) {
+  private static Map<String, String> proven(RevisionProof.Outcome proof, RevisionSecrets files) {
     var revisions = new HashMap<String, String>();
     proof.pods().keySet().stream()
         .filter(proof::hasProven)

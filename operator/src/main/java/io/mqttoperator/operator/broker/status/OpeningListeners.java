@@ -6,7 +6,7 @@ import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.clients.UserSecretBlueprint;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.profile.ListenerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.mosquitto.StoredConfiguration;
@@ -35,7 +35,8 @@ public final class OpeningListeners {
    * @param files as they are written
    * @param haveAllTaken whether all pods run with the newest configuration
    */
-  public static OpeningListeners of(BrokerProfile profile, AccessFiles files, boolean haveAllTaken) {
+  public static OpeningListeners of(
+      BrokerProfile profile, RevisionSecrets files, boolean haveAllTaken) {
     var newest =
         new StoredConfiguration(
             Objects.requireNonNull(files.revision().files().get(RevisionFiles.CONFIGURATION)),

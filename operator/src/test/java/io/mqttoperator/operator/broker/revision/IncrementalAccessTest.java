@@ -72,7 +72,7 @@ class IncrementalAccessTest {
     }
   }
 
-  private AccessFiles render(AccessRenderer with, AccessPlan plan) throws DoNotFit {
+  private RevisionSecrets render(AccessRenderer with, AccessPlan plan) throws DoNotFit {
     return with.render(
         Samples.defaults().configuration(),
         Starts.NONE,

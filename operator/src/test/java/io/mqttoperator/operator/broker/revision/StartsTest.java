@@ -146,7 +146,7 @@ class StartsTest {
     return new SecretBlueprint(profile).files(files(profile, starts));
   }
 
-  private static AccessFiles files(BrokerProfile profile, Starts starts) {
+  private static RevisionSecrets files(BrokerProfile profile, Starts starts) {
     try {
       return new AccessRenderer()
           .render(

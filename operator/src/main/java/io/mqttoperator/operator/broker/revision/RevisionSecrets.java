@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * @param users how many may log in
  * @param accessBytes the bytes of all password and ACL files together
  */
-public record AccessFiles(
+public record RevisionSecrets(
     Revision revision,
     Optional<StartDigest> start,
     Starts starts,
@@ -47,7 +47,7 @@ public record AccessFiles(
    *
    * @return empty if none is stored whole
    */
-  public static Optional<AccessFiles> renewed(BrokerObservation seen, BrokerSecrets secrets) {
+  public static Optional<RevisionSecrets> renewed(BrokerObservation seen, BrokerSecrets secrets) {
     var files = new TreeMap<String, byte[]>();
     for (var name : HEAD) {
       seen.files().bytes(name).ifPresent(content -> files.put(name, content));
@@ -81,7 +81,7 @@ public record AccessFiles(
     var starts = Starts.stored(seen.files());
     files.putAll(starts.files());
     return Optional.of(
-        new AccessFiles(
+        new RevisionSecrets(
             Revision.of(files),
             Starts.newest(seen.files()).flatMap(StoredConfiguration::start),
             starts,
@@ -91,8 +91,9 @@ public record AccessFiles(
   }
 
   /** The same files, when the turn of a pod has come. */
-  public AccessFiles afterTurnOf(int ordinal) {
-    return new AccessFiles(revision, start, starts.without(ordinal), shards, users, accessBytes);
+  public RevisionSecrets afterTurnOf(int ordinal) {
+    return new RevisionSecrets(
+        revision, start, starts.without(ordinal), shards, users, accessBytes);
   }
 
   /** What the Secret that names the revision holds. */
