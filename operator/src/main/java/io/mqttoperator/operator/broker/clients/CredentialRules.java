@@ -1,7 +1,7 @@
 package io.mqttoperator.operator.broker.clients;
 
 import io.mqttoperator.operator.access.ClientCertificate;
-import io.mqttoperator.operator.access.ClientKey;
+import io.mqttoperator.operator.access.KeyDecision;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.UserDecision;
@@ -36,7 +36,7 @@ public final class CredentialRules {
             .map(problem -> Verdict.no(Reason.INVALID, "spec.certificate: " + problem))
             .orElse(checked);
     var password = Password.decide(user, accepted, stored);
-    var decision = new UserDecision(user, accepted, password, ClientKey.decide(user, accepted));
+    var decision = new UserDecision(user, accepted, password, KeyDecision.decide(user, accepted));
     return asked.isEmpty()
         ? decision
         : decision.with(new ClientCertificate.Awaited("Its certificate is being issued."), false);

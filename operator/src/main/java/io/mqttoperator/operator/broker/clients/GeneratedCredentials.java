@@ -1,6 +1,6 @@
 package io.mqttoperator.operator.broker.clients;
 
-import io.mqttoperator.operator.access.ClientKey;
+import io.mqttoperator.operator.access.KeyDecision;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
@@ -24,8 +24,8 @@ public final class GeneratedCredentials {
         decided.password() instanceof Password.ToGenerate asked
             ? decided.with(new Password.Generated(password.get(), asked.generation()))
             : decided;
-    return decision.key() instanceof ClientKey.ToGenerate asked
-        ? decision.with(new ClientKey.Generated(key.get(), asked.generation()))
+    return decision.key() instanceof KeyDecision.ToGenerate asked
+        ? decision.with(new KeyDecision.Generated(key.get(), asked.generation()))
         : decision;
   }
 }

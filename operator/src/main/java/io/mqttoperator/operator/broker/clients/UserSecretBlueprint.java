@@ -3,8 +3,8 @@ package io.mqttoperator.operator.broker.clients;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.operator.access.ClientCertificate;
-import io.mqttoperator.operator.access.ClientKey;
 import io.mqttoperator.operator.access.CredentialKind;
+import io.mqttoperator.operator.access.KeyDecision;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
@@ -81,7 +81,7 @@ public final class UserSecretBlueprint {
     if (decision.password() instanceof Password.Generated generated) {
       annotations.put(Labels.PASSWORD_GENERATION, Integer.toString(generated.generation()));
     }
-    if (decision.key() instanceof ClientKey.Generated generated) {
+    if (decision.key() instanceof KeyDecision.Generated generated) {
       annotations.put(Labels.KEY_GENERATION, Integer.toString(generated.generation()));
     }
     if (decision.certificate() instanceof ClientCertificate.Issued issued) {

@@ -2,8 +2,8 @@ package io.mqttoperator.operator.broker.clients;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.operator.access.ClientCertificate;
-import io.mqttoperator.operator.access.ClientKey;
 import io.mqttoperator.operator.access.CredentialKind;
+import io.mqttoperator.operator.access.KeyDecision;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.StoredHashes;
@@ -160,7 +160,7 @@ public final class UserSecrets {
     var decision = GeneratedCredentials.of(decided, random);
     if (!decision.hasCredential()
         || decision.accepted().reason() == Reason.NAME_TAKEN
-        || decision.key() instanceof ClientKey.LastGood
+        || decision.key() instanceof KeyDecision.LastGood
         || decision.password() instanceof Password.LastGood
         || decision.password() instanceof Password.LastGoodHash) {
       return Written.unsettled(decision);
@@ -188,14 +188,15 @@ public final class UserSecrets {
   }
 
   /** Who could log in before still can; a new user cannot. */
-  private Written refused(UserDecision decision, Reason reason, String message, StoredHashes stored) {
+  private Written refused(
+      UserDecision decision, Reason reason, String message, StoredHashes stored) {
     var seen = decision.seen();
     var refused =
         new UserDecision(
             seen,
             Verdict.no(reason, message),
             Password.lastGood(seen, stored),
-            ClientKey.lastGood(seen));
+            KeyDecision.lastGood(seen));
     // One that was issued just now has never been handed out.
     return Written.unsettled(
         UserObserver.written(caches, decision.user()).isPresent()

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which pre-shared key a user has, and where it opens. */
-class ClientKeyDecisionTest {
+class KeyDecisionTest {
 
   private static final String OWN = "00112233445566778899aabbccddeeff";
   private static final String MADE = "0123456789abcdef".repeat(4);
@@ -62,27 +62,27 @@ class ClientKeyDecisionTest {
         new SeenPreSharedKey(own, current));
   }
 
-  private static ClientKey decide(UserObservation seen) {
-    return ClientKey.decide(seen, UserRules.check(seen, KEYS));
+  private static KeyDecision decide(UserObservation seen) {
+    return KeyDecision.decide(seen, UserRules.check(seen, KEYS));
   }
 
   @Test
   void aGeneratedOneStaysUntilItsGenerationIsRaised() {
     var none = Optional.<OwnPreSharedKey>empty();
-    assertThat(decide(seen(generated(1), none, "", 0))).isEqualTo(new ClientKey.ToGenerate(1));
+    assertThat(decide(seen(generated(1), none, "", 0))).isEqualTo(new KeyDecision.ToGenerate(1));
     assertThat(decide(seen(generated(1), none, MADE, 1)))
-        .isEqualTo(new ClientKey.Generated(key(MADE), 1));
-    assertThat(decide(seen(generated(2), none, MADE, 1))).isEqualTo(new ClientKey.ToGenerate(2));
+        .isEqualTo(new KeyDecision.Generated(key(MADE), 1));
+    assertThat(decide(seen(generated(2), none, MADE, 1))).isEqualTo(new KeyDecision.ToGenerate(2));
     // Written by somebody else: shorter than ours, or none at all.
-    assertThat(decide(seen(generated(1), none, OWN, 1))).isEqualTo(new ClientKey.ToGenerate(1));
-    assertThat(decide(seen(generated(1), none, "x", 1))).isEqualTo(new ClientKey.ToGenerate(1));
+    assertThat(decide(seen(generated(1), none, OWN, 1))).isEqualTo(new KeyDecision.ToGenerate(1));
+    assertThat(decide(seen(generated(1), none, "x", 1))).isEqualTo(new KeyDecision.ToGenerate(1));
   }
 
   @Test
   void whoAsksForNoneHasNone() {
     var user = user("alice", new MqttUserSpec(Samples.FLEET, null, null, null, null));
     assertThat(CredentialKind.of(user)).containsExactly(CredentialKind.PASSWORD);
-    assertThat(decide(seen(user, Optional.empty(), MADE, 1))).isEqualTo(new ClientKey.None());
+    assertThat(decide(seen(user, Optional.empty(), MADE, 1))).isEqualTo(new KeyDecision.None());
   }
 
   @Test
@@ -114,7 +114,7 @@ class ClientKeyDecisionTest {
   void anOwnOneIsTakenAtItsVersion() {
     var found = new OwnPreSharedKey.Found(secret(OWN.toUpperCase(java.util.Locale.ROOT)), "7");
     assertThat(decide(seen(owning(), Optional.of(found), MADE, 1)))
-        .isEqualTo(new ClientKey.Own(key(OWN), "7"));
+        .isEqualTo(new KeyDecision.Own(key(OWN), "7"));
   }
 
   @ParameterizedTest
@@ -126,7 +126,7 @@ class ClientKeyDecisionTest {
     assertThat(verdict.message())
         .startsWith("spec.preSharedKey.secretRef: Secret own: the key ")
         .doesNotContain("trout", OWN);
-    assertThat(decide(seen)).isEqualTo(new ClientKey.LastGood(key(OWN)));
+    assertThat(decide(seen)).isEqualTo(new KeyDecision.LastGood(key(OWN)));
   }
 
   @Test
@@ -139,7 +139,7 @@ class ClientKeyDecisionTest {
             .entrySet()) {
       var seen = seen(owning(), Optional.of(missing.getKey()), OWN, 0);
       assertThat(UserRules.check(seen, KEYS).reason()).isEqualTo(missing.getValue());
-      assertThat(decide(seen)).isEqualTo(new ClientKey.None());
+      assertThat(decide(seen)).isEqualTo(new KeyDecision.None());
     }
   }
 
@@ -164,9 +164,9 @@ class ClientKeyDecisionTest {
         java.util.List.of(
             found,
             seen,
-            new ClientKey.Own(key(OWN), "7"),
-            new ClientKey.Generated(key(OWN), 1),
-            new ClientKey.LastGood(key(OWN)),
+            new KeyDecision.Own(key(OWN), "7"),
+            new KeyDecision.Generated(key(OWN), 1),
+            new KeyDecision.LastGood(key(OWN)),
             new UserDecision(
                 seen, UserRules.check(seen, KEYS), new Password.None(), decide(seen)))) {
       assertThat(value.toString()).doesNotContain(OWN);
@@ -177,11 +177,11 @@ class ClientKeyDecisionTest {
   @Test
   void oneThatIsToBeReplacedIsNotKeptWhateverElseIsWrong() {
     var refused = Verdict.no(Reason.INVALID_PASSWORD, "Its password is none.");
-    assertThat(ClientKey.decide(seen(generated(2), Optional.empty(), MADE, 1), refused))
-        .isEqualTo(new ClientKey.None());
-    assertThat(ClientKey.decide(seen(generated(1), Optional.empty(), MADE, 1), refused))
-        .isEqualTo(new ClientKey.LastGood(key(MADE)));
-    assertThat(ClientKey.decide(seen(owning(), Optional.empty(), OWN, 0), refused))
-        .isEqualTo(new ClientKey.LastGood(key(OWN)));
+    assertThat(KeyDecision.decide(seen(generated(2), Optional.empty(), MADE, 1), refused))
+        .isEqualTo(new KeyDecision.None());
+    assertThat(KeyDecision.decide(seen(generated(1), Optional.empty(), MADE, 1), refused))
+        .isEqualTo(new KeyDecision.LastGood(key(MADE)));
+    assertThat(KeyDecision.decide(seen(owning(), Optional.empty(), OWN, 0), refused))
+        .isEqualTo(new KeyDecision.LastGood(key(OWN)));
   }
 }

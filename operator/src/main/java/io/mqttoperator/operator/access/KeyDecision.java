@@ -7,25 +7,25 @@ import io.mqttoperator.operator.mosquitto.PreSharedKey;
 import java.util.Optional;
 
 /** Which pre-shared key a user has now: a decision, and the key if there is one. */
-public sealed interface ClientKey {
+public sealed interface KeyDecision {
 
   /** One made here. */
-  record Generated(PreSharedKey made, int generation) implements ClientKey {}
+  record Generated(PreSharedKey made, int generation) implements KeyDecision {}
 
   /** The user's own, at its Secret's version. */
-  record Own(PreSharedKey found, String resourceVersion) implements ClientKey {}
+  record Own(PreSharedKey found, String resourceVersion) implements KeyDecision {}
 
   /** The last good one: the newest cannot be used. */
-  record LastGood(PreSharedKey kept) implements ClientKey {}
+  record LastGood(PreSharedKey kept) implements KeyDecision {}
 
   /** A new one is to be generated. */
-  record ToGenerate(int generation) implements ClientKey {}
+  record ToGenerate(int generation) implements KeyDecision {}
 
   /** None: not asked for, or the user is refused. */
-  record None() implements ClientKey {}
+  record None() implements KeyDecision {}
 
   /** Decides on a user's key; {@code accepted} is the verdict of {@link UserRules}. */
-  static ClientKey decide(UserObservation seen, Verdict accepted) {
+  static KeyDecision decide(UserObservation seen, Verdict accepted) {
     if (Password.KEEP_LAST_GOOD.contains(accepted.reason())) {
       return lastGood(seen);
     }
@@ -40,15 +40,15 @@ public sealed interface ClientKey {
     return seen.preSharedKey()
         .current()
         .filter(current -> current.generation() == generation)
-        .flatMap(ClientKey::read)
+        .flatMap(KeyDecision::read)
         // One that somebody else wrote into our Secret may be weak: it is replaced.
         .filter(PreSharedKey::isFullLength)
-        .<ClientKey>map(key -> new Generated(key, generation))
+        .<KeyDecision>map(key -> new Generated(key, generation))
         .orElseGet(() -> new ToGenerate(generation));
   }
 
   /** For a refusal that takes nothing from who could log in before; a new user has none. */
-  static ClientKey lastGood(UserObservation seen) {
+  static KeyDecision lastGood(UserObservation seen) {
     var asked = seen.user().getSpec().preSharedKey();
     if (asked == null) {
       return new None();
@@ -58,8 +58,8 @@ public sealed interface ClientKey {
     return seen.preSharedKey()
         .current()
         .filter(current -> current.generation() >= least)
-        .flatMap(ClientKey::read)
-        .<ClientKey>map(LastGood::new)
+        .flatMap(KeyDecision::read)
+        .<KeyDecision>map(LastGood::new)
         .orElseGet(None::new);
   }
 
