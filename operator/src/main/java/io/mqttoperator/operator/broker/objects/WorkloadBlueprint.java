@@ -62,7 +62,7 @@ final class WorkloadBlueprint {
     var template = new PodBlueprint(profile, resources).template();
     var digest = Drift.digest(template);
     return statefulSet(
-        template, present.map(set -> Rollout.begin(set, digest, profile.replicas())).orElse(0));
+        template, present.map(set -> Partition.begin(set, digest, profile.replicas())).orElse(0));
   }
 
   /** Another for each other pod template. */

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
-import io.mqttoperator.operator.broker.objects.Rollout;
+import io.mqttoperator.operator.broker.objects.Partition;
 import io.mqttoperator.operator.broker.objects.SecretPass;
 import io.mqttoperator.operator.broker.objects.WorkloadPass;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
@@ -117,7 +117,7 @@ public final class RolloutPass {
       Secret written,
       StatefulSet set,
       Answers answers) {
-    var partition = Rollout.partition(set);
+    var partition = Partition.of(set);
     // A spec that is refused is no template, but the configuration before it stands.
     if (choice.refusal().isPresent() && partition > 0) {
       return set;
@@ -126,7 +126,7 @@ public final class RolloutPass {
     // Without a hub no bridge is connected at both ends; its turn comes when it is next.
     var hasNoHub = seen.hub().filter(PodStates::hasFailed).isPresent();
     var next =
-        Rollout.next(
+        Partition.next(
             set,
             files.starts().turns(),
             seen.pods(),

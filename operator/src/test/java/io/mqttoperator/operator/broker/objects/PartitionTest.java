@@ -18,24 +18,24 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class RolloutTest {
+class PartitionTest {
 
   @Test
   void aNewTemplateWaitsBeforeTheLastPod() {
-    assertThat(Rollout.begin(set(3, 0), "new", 3)).isEqualTo(3);
-    assertThat(Rollout.begin(set(3, 2), "old", 3)).as("under way").isEqualTo(2);
+    assertThat(Partition.begin(set(3, 0), "new", 3)).isEqualTo(3);
+    assertThat(Partition.begin(set(3, 2), "old", 3)).as("under way").isEqualTo(2);
   }
 
   /** They would else be made of the old template, and then be restarted. */
   @Test
   void podsThatAreAddedHaveTheNewTemplateAtOnce() {
-    assertThat(Rollout.begin(set(1, 0), "new", 3)).isEqualTo(1);
-    assertThat(Rollout.begin(set(3, 0), "new", 2)).as("and those that go need none").isEqualTo(2);
+    assertThat(Partition.begin(set(1, 0), "new", 3)).isEqualTo(1);
+    assertThat(Partition.begin(set(3, 0), "new", 2)).as("and those that go need none").isEqualTo(2);
   }
 
   @Test
   void theOnlyPodIsNotWaitedFor() {
-    assertThat(Rollout.begin(set(1, 0), "new", 1)).isZero();
+    assertThat(Partition.begin(set(1, 0), "new", 1)).isZero();
   }
 
   @Test
@@ -73,7 +73,7 @@ class RolloutTest {
     var set = set(3, 3);
     set.getStatus().setObservedGeneration(1L);
     var pods = pods("old", "old", "old");
-    assertThat(Rollout.next(set, StartTurns.NONE, pods, pod -> true, pod -> true)).isEmpty();
+    assertThat(Partition.next(set, StartTurns.NONE, pods, pod -> true, pod -> true)).isEmpty();
   }
 
   @Test
@@ -115,7 +115,7 @@ class RolloutTest {
   }
 
   private static OptionalInt enforcedByNone(int partition, List<Pod> pods) {
-    return Rollout.next(set(3, partition), StartTurns.NONE, pods, pod -> false, pod -> true);
+    return Partition.next(set(3, partition), StartTurns.NONE, pods, pod -> false, pod -> true);
   }
 
   private static OptionalInt next(int partition, List<Pod> pods, Integer... serving) {
@@ -125,7 +125,7 @@ class RolloutTest {
   private static OptionalInt next(
       int partition, StartTurns turns, List<Pod> pods, Integer... serving) {
     var serves = Set.of(serving);
-    return Rollout.next(
+    return Partition.next(
         set(3, partition),
         turns,
         pods,

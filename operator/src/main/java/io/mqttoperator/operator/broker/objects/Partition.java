@@ -18,12 +18,12 @@ import java.util.function.Predicate;
  * {@code partition}; another configuration is started by the pods that do not wait for their turn.
  * Where both change, a pod gets both at once. Pure.
  */
-public final class Rollout {
+public final class Partition {
 
   /** Kubernetes labels each pod of a StatefulSet with the revision of the template it is of. */
   private static final String TEMPLATE_REVISION = "controller-revision-hash";
 
-  private Rollout() {}
+  private Partition() {}
 
   /**
    * The partition to write with a template.
@@ -36,7 +36,7 @@ public final class Rollout {
       return 0;
     }
     return template.equals(Drift.annotations(present).get(Labels.TEMPLATE))
-        ? Math.min(partition(present), replicas)
+        ? Math.min(of(present), replicas)
         // None yet; pods that are only now added are made of the new template at once.
         : Math.min(present.getSpec().getReplicas(), replicas);
   }
@@ -56,7 +56,7 @@ public final class Rollout {
       List<Pod> pods,
       Predicate<Pod> enforces,
       Predicate<Pod> isJoined) {
-    var partition = partition(set);
+    var partition = of(set);
     var next = Math.max(partition - 1, turns.next());
     if (next < 0 || (partition > 0 && !isObserved(set))) {
       return OptionalInt.empty();
@@ -86,7 +86,7 @@ public final class Rollout {
 
   /** Whether pods of an older template are still to be restarted. */
   public static boolean isUnderWay(StatefulSet set) {
-    return partition(set) > 0;
+    return of(set) > 0;
   }
 
   /** Whether a change of the template restarts pods. */
@@ -109,7 +109,7 @@ public final class Rollout {
     return labels != null && Objects.equals(revision, labels.get(TEMPLATE_REVISION));
   }
 
-  public static int partition(StatefulSet set) {
+  public static int of(StatefulSet set) {
     var strategy = set.getSpec().getUpdateStrategy();
     return strategy == null
             || strategy.getRollingUpdate() == null
