@@ -12,7 +12,7 @@ import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttUser;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
 import io.mqttoperator.operator.broker.profile.BrokerNames;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.pki.CertificateLedger;
@@ -143,7 +143,7 @@ public record Fleet(KubernetesApi api, String namespace) {
 
   private static LedgerFile ledgerFile(int shard, Secret secret) {
     try {
-      var data = Objects.requireNonNull(secret.getData().get(SecretKeys.LEDGER));
+      var data = Objects.requireNonNull(secret.getData().get(SecretEntries.LEDGER));
       return LedgerFile.parse(shard, Base64.getDecoder().decode(data));
     } catch (InvalidCertificateException unreadable) {
       throw new AssertionError(unreadable);
@@ -171,7 +171,8 @@ public record Fleet(KubernetesApi api, String namespace) {
             .addToLabels("app.kubernetes.io/instance", BROKER)
             .addToLabels("mqttoperator.io/retained-for", BROKER)
             .endMetadata()
-            .withData(Map.of(SecretKeys.LEDGER, Base64.getEncoder().encodeToString(file.render())))
+            .withData(
+                Map.of(SecretEntries.LEDGER, Base64.getEncoder().encodeToString(file.render())))
             .build();
     api.client().resource(secret).createOr(NonDeletingOperation::update);
   }

@@ -2,7 +2,7 @@ package io.mqttoperator.operator.broker.clients;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.access.SecretBytes;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
@@ -32,7 +32,10 @@ record ClientIdentity(IssuedCertificate certificate, SortedMap<String, SecretByt
 
   private static final List<String> KEYS =
       List.of(
-          SecretKeys.CERTIFICATE, SecretKeys.KEY, SecretKeys.PKCS12, SecretKeys.PKCS12_PASSWORD);
+          SecretEntries.CERTIFICATE,
+          SecretEntries.KEY,
+          SecretEntries.PKCS12,
+          SecretEntries.PKCS12_PASSWORD);
 
   ClientIdentity {
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
@@ -41,9 +44,9 @@ record ClientIdentity(IssuedCertificate certificate, SortedMap<String, SecretByt
   /** One that was issued just now. */
   static ClientIdentity of(IssuedCertificate certificate) {
     var files = new TreeMap<String, SecretBytes>();
-    files.put(SecretKeys.CERTIFICATE, new SecretBytes(certificate.certificatePem()));
+    files.put(SecretEntries.CERTIFICATE, new SecretBytes(certificate.certificatePem()));
     if (certificate instanceof KeyAndCertificate pair) {
-      files.put(SecretKeys.KEY, new SecretBytes(pair.keyPem()));
+      files.put(SecretEntries.KEY, new SecretBytes(pair.keyPem()));
     }
     return new ClientIdentity(certificate, files);
   }
@@ -51,12 +54,12 @@ record ClientIdentity(IssuedCertificate certificate, SortedMap<String, SecretByt
   /** What a Secret holds, if it can be used; the other form only where it is of this one. */
   static Optional<ClientIdentity> read(Secret secret) {
     var stored = new StoredSecret(secret);
-    var pem = stored.bytes(SecretKeys.CERTIFICATE);
+    var pem = stored.bytes(SecretEntries.CERTIFICATE);
     if (pem.isEmpty()) {
       return Optional.empty();
     }
     try {
-      var key = stored.bytes(SecretKeys.KEY);
+      var key = stored.bytes(SecretEntries.KEY);
       var certificate =
           key.isPresent()
               ? KeyAndCertificate.parse(pem.get(), key.get())
@@ -96,13 +99,13 @@ record ClientIdentity(IssuedCertificate certificate, SortedMap<String, SecretByt
   }
 
   boolean hasPkcs12() {
-    return files.containsKey(SecretKeys.PKCS12);
+    return files.containsKey(SecretEntries.PKCS12);
   }
 
   ClientIdentity withoutPkcs12() {
     var rest = new TreeMap<>(files);
-    rest.remove(SecretKeys.PKCS12);
-    rest.remove(SecretKeys.PKCS12_PASSWORD);
+    rest.remove(SecretEntries.PKCS12);
+    rest.remove(SecretEntries.PKCS12_PASSWORD);
     return rest.size() == files.size() ? this : new ClientIdentity(certificate, rest);
   }
 
@@ -113,8 +116,8 @@ record ClientIdentity(IssuedCertificate certificate, SortedMap<String, SecretByt
     }
     var all = new TreeMap<>(files);
     var text = new String(password.toBytes(), StandardCharsets.US_ASCII).toCharArray();
-    all.put(SecretKeys.PKCS12, new SecretBytes(Pkcs12.render(pair, name, text)));
-    all.put(SecretKeys.PKCS12_PASSWORD, password);
+    all.put(SecretEntries.PKCS12, new SecretBytes(Pkcs12.render(pair, name, text)));
+    all.put(SecretEntries.PKCS12_PASSWORD, password);
     return new ClientIdentity(certificate, all);
   }
 
@@ -124,8 +127,8 @@ record ClientIdentity(IssuedCertificate certificate, SortedMap<String, SecretByt
   }
 
   static Optional<String> digest(SortedMap<String, SecretBytes> files, String serial) {
-    var file = files.get(SecretKeys.PKCS12);
-    if (file == null || !files.containsKey(SecretKeys.PKCS12_PASSWORD)) {
+    var file = files.get(SecretEntries.PKCS12);
+    if (file == null || !files.containsKey(SecretEntries.PKCS12_PASSWORD)) {
       return Optional.empty();
     }
     var content = new ByteArrayOutputStream();

@@ -5,7 +5,7 @@ import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.revision.RevisionSecrets;
@@ -125,7 +125,7 @@ final class KeySessions {
   /** Others than usernames are somebody else's; nobody is called so. */
   private static Set<String> names(StoredSecret secret) {
     return secret
-        .bytes(SecretKeys.ENDING)
+        .bytes(SecretEntries.ENDING)
         .map(content -> new String(content, StandardCharsets.US_ASCII))
         .stream()
         .flatMap(String::lines)

@@ -9,7 +9,7 @@ import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.profile.ListenerProfile;
@@ -50,7 +50,9 @@ public final class UserSecretBlueprint {
           listener.scheme(),
           profile.names().host(),
           listener.servicePort(),
-          listener.isEncrypted() && !listener.takesKeys() ? StoredSecret.encode(trust.apply(listener)) : "");
+          listener.isEncrypted() && !listener.takesKeys()
+              ? StoredSecret.encode(trust.apply(listener))
+              : "");
     }
   }
 
@@ -109,14 +111,20 @@ public final class UserSecretBlueprint {
     data.put("host", StoredSecret.encode(endpoint.host()));
     data.put("port", StoredSecret.encode(Integer.toString(endpoint.port())));
     data.put(
-        "uri", StoredSecret.encode("%s://%s:%d".formatted(endpoint.scheme(), endpoint.host(), endpoint.port())));
+        "uri",
+        StoredSecret.encode(
+            "%s://%s:%d".formatted(endpoint.scheme(), endpoint.host(), endpoint.port())));
     data.put("username", StoredSecret.encode(decision.seen().username()));
     password.ifPresent(bytes -> data.put("password", StoredSecret.encode(bytes.toBytes())));
-    decision.key().key().ifPresent(key -> data.put(SecretKeys.PRE_SHARED_KEY, StoredSecret.encode(key.hex())));
+    decision
+        .key()
+        .key()
+        .ifPresent(key -> data.put(SecretEntries.PRE_SHARED_KEY, StoredSecret.encode(key.hex())));
     if (!endpoint.trust().isEmpty()) {
       data.put("ca.crt", endpoint.trust());
     }
-    certificate(decision).forEach((name, bytes) -> data.put(name, StoredSecret.encode(bytes.toBytes())));
+    certificate(decision)
+        .forEach((name, bytes) -> data.put(name, StoredSecret.encode(bytes.toBytes())));
     return data;
   }
 

@@ -100,7 +100,7 @@ public final class PreSharedKeyObserver {
   private static Optional<Written> current(Secret secret) {
     var stored = new StoredSecret(secret);
     return stored
-        .bytes(SecretKeys.PRE_SHARED_KEY)
+        .bytes(SecretEntries.PRE_SHARED_KEY)
         .map(bytes -> new Written(new SecretBytes(bytes), stored.number(Labels.KEY_GENERATION)));
   }
 }

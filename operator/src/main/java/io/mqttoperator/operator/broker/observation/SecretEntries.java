@@ -1,7 +1,7 @@
 package io.mqttoperator.operator.broker.observation;
 
 /** The keys of a broker's Secrets; those of a revision are in {@code RevisionFiles}. */
-public final class SecretKeys {
+public final class SecretEntries {
 
   public static final String CERTIFICATE = "tls.crt";
   public static final String KEY = "tls.key";
@@ -33,5 +33,5 @@ public final class SecretKeys {
   public static final String OWN_KEY = "own.key";
   public static final String OWN_TRUST = "own-ca.crt";
 
-  private SecretKeys() {}
+  private SecretEntries() {}
 }
