@@ -16,7 +16,8 @@ WORKER = "assets/worker.js"
 
 
 def on_config(config):
-    decisions = sorted(path.name for path in (ROOT / "docs/decisions").glob("*.md"))
+    names = (path.name for path in (ROOT / "docs/decisions").glob("*.md"))
+    decisions = sorted(names, key=lambda name: (name != "README.md", name))
     expand(config.nav, "decisions/*", [f"decisions/{name}" for name in decisions])
     return config
 

@@ -7,7 +7,7 @@ import io.mqttoperator.cli.source.Inventory;
 import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.TenantBounds;
 import io.mqttoperator.operator.access.UserDecision;
-import io.mqttoperator.operator.broker.BrokerForecast;
+import io.mqttoperator.operator.broker.forecast.BrokerForecast;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.mosquitto.TopicFilter;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import io.mqttoperator.operator.access.AskedName;
 import io.mqttoperator.operator.access.FollowedName;
 import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.OwnPreSharedKey;
-import io.mqttoperator.operator.broker.BrokerForecast;
+import io.mqttoperator.operator.broker.forecast.BrokerForecast;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.ResourceKey;
 import java.nio.charset.StandardCharsets;

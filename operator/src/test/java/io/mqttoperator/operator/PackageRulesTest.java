@@ -119,7 +119,8 @@ class PackageRulesTest {
           "sessions",
           "clients",
           "rollout",
-          "status");
+          "status",
+          "forecast");
 
   @ArchTest
   static final ArchRule theApiKnowsNotTheOperator =

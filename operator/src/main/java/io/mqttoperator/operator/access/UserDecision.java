@@ -17,17 +17,17 @@ public record UserDecision(
     UserObservation seen,
     Verdict accepted,
     Password password,
-    ClientKey key,
+    KeyDecision key,
     ClientCertificate certificate,
     boolean isCutOff) {
 
   /** With a password alone. */
   public UserDecision(UserObservation seen, Verdict accepted, Password password) {
-    this(seen, accepted, password, new ClientKey.None());
+    this(seen, accepted, password, new KeyDecision.None());
   }
 
   /** Without a certificate. */
-  public UserDecision(UserObservation seen, Verdict accepted, Password password, ClientKey key) {
+  public UserDecision(UserObservation seen, Verdict accepted, Password password, KeyDecision key) {
     this(seen, accepted, password, key, new NotAsked(), false);
   }
 
@@ -55,7 +55,7 @@ public record UserDecision(
   }
 
   /** The same with a pre-shared key that has been made meanwhile. */
-  public UserDecision with(ClientKey made) {
+  public UserDecision with(KeyDecision made) {
     return new UserDecision(seen, accepted, password, made, certificate, isCutOff);
   }
 

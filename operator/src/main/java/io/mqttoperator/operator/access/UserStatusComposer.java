@@ -112,7 +112,7 @@ public final class UserStatusComposer {
         decision.seen().isRenamed()
             || decision.password() instanceof Password.LastGood
             || decision.password() instanceof Password.LastGoodHash
-            || decision.key() instanceof ClientKey.LastGood
+            || decision.key() instanceof KeyDecision.LastGood
             || decision.certificate() instanceof ClientCertificate.Refused
             || decision.certificate() instanceof ClientCertificate.Awaited
             || decision.accepted().reason() == Reason.BROKER_NOT_FOUND;
@@ -147,7 +147,7 @@ public final class UserStatusComposer {
   }
 
   private static @Nullable Credential ownKey(UserDecision decision) {
-    return decision.key() instanceof ClientKey.Own own
+    return decision.key() instanceof KeyDecision.Own own
         ? new Credential(
             Objects.requireNonNull(
                     Objects.requireNonNull(decision.user().getSpec().preSharedKey()).secretRef())

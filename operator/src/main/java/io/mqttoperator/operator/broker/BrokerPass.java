@@ -6,37 +6,31 @@ import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.certificates.UnusableAuthority;
 import io.mqttoperator.operator.broker.clients.AuthorityRound;
 import io.mqttoperator.operator.broker.clients.ClientPass;
+import io.mqttoperator.operator.broker.clients.Finalizers;
 import io.mqttoperator.operator.broker.clients.UserSecrets;
-import io.mqttoperator.operator.broker.objects.ExposurePass;
 import io.mqttoperator.operator.broker.objects.SecretPass;
-import io.mqttoperator.operator.broker.objects.WorkloadPass;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
 import io.mqttoperator.operator.broker.revision.RevisionChoice;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.broker.revision.TenantFit;
 import io.mqttoperator.operator.broker.rollout.PodPass;
-import io.mqttoperator.operator.broker.rollout.RevisionProof;
-import io.mqttoperator.operator.broker.rollout.RevisionProof.Outcome;
-import io.mqttoperator.operator.broker.rollout.RolloutPass;
 import io.mqttoperator.operator.broker.rollout.ScaleDown;
 import io.mqttoperator.operator.broker.sessions.Departures;
 import io.mqttoperator.operator.broker.sessions.NameMoves;
 import io.mqttoperator.operator.broker.status.BrokerFindings;
+import io.mqttoperator.operator.broker.status.ChangeEffect;
+import io.mqttoperator.operator.broker.status.OpeningListeners;
 import io.mqttoperator.operator.broker.status.StatusPass;
 import io.mqttoperator.operator.kube.Patience;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.Verdict;
-import io.mqttoperator.operator.mosquitto.Requirements;
-import io.mqttoperator.operator.mqtt.PodConnections;
 import io.mqttoperator.operator.pki.AuthorityProof;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,7 +45,7 @@ final class BrokerPass {
 
   /** Hears what was found at the end of a pass. */
   @FunctionalInterface
-  interface Seen {
+  interface PassEnd {
 
     /**
      * A pass has ended.
@@ -64,47 +58,37 @@ final class BrokerPass {
   private final SecretPass secretPass;
   private final ClientPass clientPass;
   private final UserSecrets userSecrets;
+  private final Finalizers finalizers;
   private final ScaleDown scaleDown;
-  private final WorkloadPass workload;
-  private final RevisionProof proof;
   private final PodPass pods;
   private final StatusPass statuses;
   private final NameMoves moves;
   private final Departures departures;
-  private final Seen ended;
+  private final PassEnd atEnd;
   private final Clock clock;
 
   BrokerPass(
       SecretPass secretPass,
       ClientPass clientPass,
       UserSecrets userSecrets,
+      Finalizers finalizers,
       ScaleDown scaleDown,
-      WorkloadPass workload,
-      ExposurePass exposure,
-      RevisionProof proof,
+      PodPass pods,
       StatusPass statuses,
       NameMoves moves,
       Departures departures,
-      PodConnections connections,
-      Seen ended,
+      PassEnd atEnd,
       Clock clock) {
     this.secretPass = secretPass;
     this.clientPass = clientPass;
     this.userSecrets = userSecrets;
+    this.finalizers = finalizers;
     this.scaleDown = scaleDown;
-    this.workload = workload;
-    this.proof = proof;
-    this.pods =
-        new PodPass(
-            workload,
-            exposure,
-            proof,
-            new RolloutPass(secretPass, workload, proof, connections),
-            clock);
+    this.pods = pods;
     this.statuses = statuses;
     this.moves = moves;
     this.departures = departures;
-    this.ended = ended;
+    this.atEnd = atEnd;
     this.clock = clock;
   }
 
@@ -120,7 +104,7 @@ final class BrokerPass {
       BrokerProfile profile, BrokerObservation seen, BrokerMemory memory, Patience patience)
       throws InterruptedException, UnusableAuthority, DoNotFit {
     var decided =
-        clientPass.keep(
+        clientPass.decide(
             profile, secretPass.keep(profile, seen, memory.authorities()), seen, memory.clients);
     var secrets = decided.secrets();
     var held = scaleDown.refuse(profile, seen, memory.pods);
@@ -136,11 +120,11 @@ final class BrokerPass {
     ChangeEffect.of(profile, choice, seen)
         .ifPresent(how -> statuses.announce(profile.broker(), how));
     statuses.applying(changes);
-    var clients = clientPass.keep(profile, decided, choice.files(), seen, memory.clients);
+    var clients = clientPass.storeEnding(profile, decided, choice.files(), seen, memory.clients);
     var written = secretPass.write(profile, secrets, choice.files(), seen, memory.shards);
     var outcome = pods.prove(profile, secrets, choice, written, memory.pods, seen);
     var proof = remember(profile, outcome, choice.files(), secrets, plan, memory);
-    var findings = findings(profile, secrets, choice, plan, outcome);
+    var findings = BrokerFindings.of(profile, secrets, choice, plan, outcome, clock.instant());
     var opening =
         OpeningListeners.of(
             profile, choice.files(), outcome.answers().haveAllRestarted(choice.files()));
@@ -159,7 +143,7 @@ final class BrokerPass {
         profile.names(),
         Optional.of(secrets),
         patience);
-    this.ended.found(seen.key(), findings.enforcement(), !patience.hasEnded());
+    atEnd.found(seen.key(), findings.enforcement(), !patience.hasEnded());
     if (patience.hasEnded()) {
       return GO_ON;
     }
@@ -186,8 +170,8 @@ final class BrokerPass {
       BrokerMemory memory,
       Patience patience)
       throws InterruptedException {
-    var users = userSecrets.keep(seen, profile, clients, memory.clients.kept, patience);
-    userSecrets.keepAcls(seen);
+    var users = userSecrets.write(seen, profile, clients, memory.clients.kept, patience);
+    finalizers.addToAcls(seen);
     return memory.planner.plan(users, seen.acls(), seen.tenancy());
   }
 
@@ -213,33 +197,23 @@ final class BrokerPass {
           memory.renderer,
           memory.clients.keys.waiting(),
           seen,
-          needs -> secrets.own().refusal().or(() -> held).or(() -> refusal(profile, needs, seen)));
+          needs ->
+              secrets.own().refusal().or(() -> held).or(() -> pods.refuse(profile, needs, seen)));
     } catch (DoNotFit tooLarge) {
-      var renewed = AccessFiles.renewed(seen, secrets);
+      var renewed = RevisionSecrets.renewed(seen, secrets);
       if (renewed.isPresent()) {
         secretPass.write(profile, secrets, renewed.get(), seen, memory.shards);
-        var revision = renewed.get().revision().hex();
-        proof.tell(seen.pods(), renewed.get(), memory.pods.attempt(revision, clock.instant()));
+        pods.tell(renewed.get(), memory.pods, seen);
       }
       throw tooLarge;
     }
-  }
-
-  /** Why the spec, or its image, cannot take effect: then the configuration stays what it was. */
-  private Optional<Verdict> refusal(
-      BrokerProfile profile, Requirements needs, BrokerObservation seen) {
-    return WorkloadPass.refuse(profile, needs, seen)
-        .or(
-            () ->
-                Optional.of(workload.judgeImage(profile, needs, seen))
-                    .filter(image -> !image.isTrue()));
   }
 
   /** Answers what was seen of the authorities. */
   private AuthorityProof remember(
       BrokerProfile profile,
       PodPass.Outcome outcome,
-      AccessFiles files,
+      RevisionSecrets files,
       BrokerSecrets secrets,
       AccessPlan plan,
       BrokerMemory memory) {
@@ -259,43 +233,5 @@ final class BrokerPass {
       case Enforcement.Paused paused -> {}
     }
     return AuthorityProof.NONE;
-  }
-
-  private BrokerFindings findings(
-      BrokerProfile profile,
-      BrokerSecrets secrets,
-      RevisionChoice choice,
-      AccessPlan plan,
-      PodPass.Outcome outcome) {
-    return new BrokerFindings(
-        Optional.of(profile),
-        accepted(profile, secrets, outcome),
-        secrets.own().ready(clock.instant()),
-        Optional.of(secrets),
-        Optional.of(choice.files()),
-        plan.rules(),
-        outcome.answers().revision().enforcement(),
-        outcome.answers().bridges().verdict(profile.names(), profile.replicas()),
-        revisions(outcome.answers().revision(), choice.files()),
-        outcome.workload().statefulSet());
-  }
-
-  private static Verdict accepted(
-      BrokerProfile profile, BrokerSecrets secrets, PodPass.Outcome outcome) {
-    var accepted = secrets.own().accepted(outcome.accepted());
-    return accepted.isTrue()
-        ? secrets
-            .clients()
-            .flatMap(clients -> clients.listed().verdict(profile.names()))
-            .orElse(accepted)
-        : accepted;
-  }
-
-  private static Map<String, String> revisions(Outcome proof, AccessFiles files) {
-    var revisions = new HashMap<String, String>();
-    proof.pods().keySet().stream()
-        .filter(proof::hasProven)
-        .forEach(pod -> revisions.put(pod, files.revision().hex()));
-    return revisions;
   }
 }

@@ -7,10 +7,10 @@ import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.broker.certificates.UnusableAuthority;
 import io.mqttoperator.operator.broker.clients.ClientPass;
+import io.mqttoperator.operator.broker.clients.Finalizers;
 import io.mqttoperator.operator.broker.clients.UserCertificates;
 import io.mqttoperator.operator.broker.clients.UserSecrets;
 import io.mqttoperator.operator.broker.objects.DataVolume;
-import io.mqttoperator.operator.broker.objects.ExposurePass;
 import io.mqttoperator.operator.broker.objects.ImageApproval;
 import io.mqttoperator.operator.broker.objects.SecretPass;
 import io.mqttoperator.operator.broker.objects.WorkloadPass;
@@ -21,7 +21,7 @@ import io.mqttoperator.operator.broker.observation.NameGrants;
 import io.mqttoperator.operator.broker.observation.PodStates;
 import io.mqttoperator.operator.broker.profile.BrokerNames;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.rollout.RevisionProof;
+import io.mqttoperator.operator.broker.rollout.PodPass;
 import io.mqttoperator.operator.broker.rollout.ScaleDown;
 import io.mqttoperator.operator.broker.sessions.Departures;
 import io.mqttoperator.operator.broker.sessions.NameMoves;
@@ -99,28 +99,30 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     refusedPass = new RefusedPass(statuses, departures);
     var issuer = new CertificateIssuer(clock, random);
     var takeover = new SessionTakeover(connections, issuer, writes);
+    var secretPass = new SecretPass(applier, writes, events, clock, random);
+    var finalizers = new Finalizers(applier, writes);
+    var workload =
+        new WorkloadPass(
+            applier,
+            new ImageApproval(applier, clock),
+            new DataVolume(client, applier),
+            settings.operatorNamespace());
     pass =
         new BrokerPass(
-            new SecretPass(applier, writes, events, clock, random),
+            secretPass,
             new ClientPass(
                 applier,
                 new UserCertificates(caches, client, issuer, writes, clock, random),
                 issuer,
                 takeover,
                 clock),
-            new UserSecrets(caches, applier, writes, random),
+            new UserSecrets(caches, applier, finalizers, writes, random),
+            finalizers,
             new ScaleDown(this::sessionsAway, clock),
-            new WorkloadPass(
-                applier,
-                new ImageApproval(applier, clock),
-                new DataVolume(client, applier),
-                settings.operatorNamespace()),
-            new ExposurePass(applier),
-            new RevisionProof(applier, connections),
+            new PodPass(applier, secretPass, workload, connections, clock),
             statuses,
             new NameMoves(takeover, statusWriter, writes, grants, clock),
             departures,
-            connections,
             (key, enforcement, isWhole) -> proven(key, enforcement, isWhole, listener),
             clock);
   }

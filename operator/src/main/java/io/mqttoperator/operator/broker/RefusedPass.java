@@ -3,7 +3,7 @@ package io.mqttoperator.operator.broker;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.access.Enforcement;
-import io.mqttoperator.operator.broker.clients.UserSecrets;
+import io.mqttoperator.operator.broker.clients.CredentialRules;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.PodStates;
 import io.mqttoperator.operator.broker.profile.BrokerNames;
@@ -43,7 +43,8 @@ final class RefusedPass {
                 refusal.reason(), "The broker is refused: " + refusal.message());
     var stored = seen.storedHashes();
     var any = EnumSet.allOf(ClientAuthentication.class);
-    var users = seen.users().stream().map(user -> UserSecrets.decide(user, any, stored)).toList();
+    var users =
+        seen.users().stream().map(user -> CredentialRules.decide(user, any, stored)).toList();
     var plan = AccessPlan.of(users, seen.acls(), seen.tenancy());
     statuses.access(
         plan,

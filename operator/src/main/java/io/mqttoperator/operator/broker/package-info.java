@@ -3,8 +3,8 @@
  *
  * <p>{@link io.mqttoperator.operator.broker.BrokerReconciler} begins a pass, {@code BrokerPass} has
  * its order, {@code RefusedPass} what is done of it while the spec is refused; {@code BrokerMemory}
- * is what is remembered between passes (decision 20). {@code BrokerForecast} answers {@code kubectl
- * mqtt} what would be. The parts, each of which knows only those before it:
+ * is what is remembered between passes (decision 20). The parts, each of which knows only those
+ * before it:
  *
  * <ol>
  *   <li>{@code profile}: what is asked
@@ -16,6 +16,7 @@
  *   <li>{@code clients}: what clients show, and the Secrets in which they find it
  *   <li>{@code rollout}: telling and asking pods, one after the other where it disconnects
  *   <li>{@code status}: what is said
+ *   <li>{@code forecast}: what would be decided, for {@code kubectl mqtt}
  * </ol>
  */
 @org.jspecify.annotations.NullMarked

@@ -20,7 +20,7 @@ import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
-import io.mqttoperator.operator.broker.clients.UserSecrets;
+import io.mqttoperator.operator.broker.clients.CredentialRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +31,9 @@ public final class AccessResources {
   public static final String NAMESPACE = "plant";
 
   /** Whose rules may be about any topic that begins with no {@code $}. */
-  static final String TENANT = "red";
+  public static final String TENANT = "red";
 
-  static final Tenancy TENANCY =
+  public static final Tenancy TENANCY =
       Tenancy.of(
           NAMESPACE,
           List.of(new Tenant("teams", new LabelSelector(), List.of("#"), null, null)),
@@ -44,7 +44,7 @@ public final class AccessResources {
   public static final BrokerRef BROKER = new BrokerRef("fleet", NAMESPACE);
 
   /** As a generated one looks: one hash iteration. */
-  static final String PASSWORD = "p".repeat(43);
+  public static final String PASSWORD = "p".repeat(43);
 
   private AccessResources() {}
 
@@ -57,8 +57,8 @@ public final class AccessResources {
   }
 
   /** A user that has its password. */
-  static UserDecision decided(MqttUser user, MqttUser claimant) {
-    return UserSecrets.decide(
+  public static UserDecision decided(MqttUser user, MqttUser claimant) {
+    return CredentialRules.decide(
         new UserObservation(
             user,
             claimant,
@@ -70,7 +70,7 @@ public final class AccessResources {
   }
 
   /** One that allows one user something on one topic. */
-  static MqttAcl acl(String name, String user, String topic, Access... access) {
+  public static MqttAcl acl(String name, String user, String topic, Access... access) {
     var acl = new MqttAcl();
     place(acl, NAMESPACE, name);
     acl.setSpec(

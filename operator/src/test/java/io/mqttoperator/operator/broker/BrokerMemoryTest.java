@@ -17,7 +17,7 @@ import io.mqttoperator.operator.access.Tenancy;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
-import io.mqttoperator.operator.broker.clients.UserSecrets;
+import io.mqttoperator.operator.broker.clients.CredentialRules;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +86,7 @@ class BrokerMemoryTest {
             List.of(new Subject(null, teamA, null, null)),
             List.of(new Rule(List.of("a/#"), List.of(io.mqttoperator.api.Access.PUBLISH), null))));
     List<UserDecision> users =
-        List.of(UserSecrets.decide(seen, Samples.PASSWORDS, StoredHashes.NONE));
+        List.of(CredentialRules.decide(seen, Samples.PASSWORDS, StoredHashes.NONE));
     return AccessPlan.of(users, List.of(acl), Tenancy.none("plant"));
   }
 }

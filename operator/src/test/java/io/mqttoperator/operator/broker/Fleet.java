@@ -12,7 +12,7 @@ import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttUser;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
 import io.mqttoperator.operator.broker.profile.BrokerNames;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.pki.CertificateLedger;
@@ -52,16 +52,16 @@ public record Fleet(KubernetesApi api, String namespace) {
   }
 
   /** Applies a user; {@code more} is the rest of the spec in YAML braces' inside. */
-  void user(String name, String more) {
+  public void user(String name, String more) {
     apply("MqttUser", name, "{brokerRef: {name: " + BROKER + "}" + more(more) + "}");
   }
 
   /** Applies an ACL for all users: publishing to one topic. */
-  void acl(String name, String topic) {
+  public void acl(String name, String topic) {
     acl(name, "{allUsers: true}", topic);
   }
 
-  void acl(String name, String subject, String topic) {
+  public void acl(String name, String subject, String topic) {
     apply(
         "MqttAcl",
         name,
@@ -73,7 +73,7 @@ public record Fleet(KubernetesApi api, String namespace) {
     return more.isEmpty() ? "" : ", " + more;
   }
 
-  void apply(String kind, String name, String spec) {
+  public void apply(String kind, String name, String spec) {
     api.apply(
         namespace,
         """
@@ -86,7 +86,7 @@ public record Fleet(KubernetesApi api, String namespace) {
   }
 
   /** Makes a Secret of somebody's own, or replaces it whole. */
-  void secret(String name, Map<String, String> labels, Map<String, String> data) {
+  public void secret(String name, Map<String, String> labels, Map<String, String> data) {
     var secret =
         new SecretBuilder()
             .withNewMetadata()
@@ -99,7 +99,7 @@ public record Fleet(KubernetesApi api, String namespace) {
     api.client().resource(secret).createOr(NonDeletingOperation::update);
   }
 
-  <T extends HasMetadata> Optional<T> find(Class<T> kind, String name) {
+  public <T extends HasMetadata> Optional<T> find(Class<T> kind, String name) {
     return Optional.ofNullable(
         api.client().resources(kind).inNamespace(namespace).withName(name).get());
   }
@@ -109,28 +109,28 @@ public record Fleet(KubernetesApi api, String namespace) {
         .orElseThrow(() -> new AssertionError("no " + kind.getSimpleName() + " " + name));
   }
 
-  void delete(Class<? extends HasMetadata> kind, String name) {
+  public void delete(Class<? extends HasMetadata> kind, String name) {
     api.client().resources(kind).inNamespace(namespace).withName(name).withGracePeriod(0).delete();
   }
 
   /** A value in a Secret, as text. */
-  String value(String secret, String key) {
+  public String value(String secret, String key) {
     return value(get(Secret.class, secret), key);
   }
 
-  static String value(Secret secret, String key) {
+  public static String value(Secret secret, String key) {
     return new String(
         Base64.getDecoder().decode(Objects.requireNonNull(secret.getData().get(key))),
         StandardCharsets.UTF_8);
   }
 
   /** The name of a Secret of its ledger. */
-  static String ledgerSecret(int shard) {
+  public static String ledgerSecret(int shard) {
     return new BrokerNames("", BROKER, "").revocations(shard);
   }
 
   /** What stands in the Secrets of its ledger. */
-  LedgerFiles ledgerFiles() {
+  public LedgerFiles ledgerFiles() {
     var files = new TreeMap<Integer, LedgerFile>();
     for (int shard = 0; shard < LedgerFile.MOST_SHARDS; shard++) {
       var found = find(Secret.class, ledgerSecret(shard));
@@ -143,7 +143,7 @@ public record Fleet(KubernetesApi api, String namespace) {
 
   private static LedgerFile ledgerFile(int shard, Secret secret) {
     try {
-      var data = Objects.requireNonNull(secret.getData().get(SecretKeys.LEDGER));
+      var data = Objects.requireNonNull(secret.getData().get(SecretEntries.LEDGER));
       return LedgerFile.parse(shard, Base64.getDecoder().decode(data));
     } catch (InvalidCertificateException unreadable) {
       throw new AssertionError(unreadable);
@@ -151,17 +151,17 @@ public record Fleet(KubernetesApi api, String namespace) {
   }
 
   /** What stands in one of them. */
-  LedgerFile ledgerFile(int shard) {
+  public LedgerFile ledgerFile(int shard) {
     return Objects.requireNonNull(ledgerFiles().byShard().get(shard));
   }
 
   /** Its ledger. */
-  CertificateLedger ledger() {
+  public CertificateLedger ledger() {
     return ledgerFiles().join();
   }
 
   /** Makes a Secret of its ledger, as one that was kept, or gives it another content. */
-  void storeLedger(int shard, LedgerFile file) {
+  public void storeLedger(int shard, LedgerFile file) {
     var secret =
         new SecretBuilder()
             .withNewMetadata()
@@ -171,7 +171,8 @@ public record Fleet(KubernetesApi api, String namespace) {
             .addToLabels("app.kubernetes.io/instance", BROKER)
             .addToLabels("mqttoperator.io/retained-for", BROKER)
             .endMetadata()
-            .withData(Map.of(SecretKeys.LEDGER, Base64.getEncoder().encodeToString(file.render())))
+            .withData(
+                Map.of(SecretEntries.LEDGER, Base64.getEncoder().encodeToString(file.render())))
             .build();
     api.client().resource(secret).createOr(NonDeletingOperation::update);
   }
@@ -243,22 +244,22 @@ public record Fleet(KubernetesApi api, String namespace) {
   }
 
   /** Its first pod, with a real Mosquitto. */
-  ServingPod serve() {
+  public ServingPod serve() {
     return serve(0);
   }
 
   /** One of its pods. A real one's bridge is not there, so it joins no other. */
-  ServingPod serve(int ordinal) {
+  public ServingPod serve(int ordinal) {
     return api.servingPod(namespace, BROKER, ordinal);
   }
 
   /** The broker's status, or part of it, once it is there. */
-  <T> T status(Function<MqttBrokerStatus, @Nullable T> part) {
+  public <T> T status(Function<MqttBrokerStatus, @Nullable T> part) {
     return Objects.requireNonNull(part.apply(get(MqttBroker.class, BROKER).getStatus()));
   }
 
   /** A user's own client, with what its Secret says. */
-  UserConnection connect(ServingPod pod, String user) {
+  public UserConnection connect(ServingPod pod, String user) {
     var secret = get(Secret.class, user + "-mqtt");
     return new UserConnection(
         pod,
@@ -268,15 +269,15 @@ public record Fleet(KubernetesApi api, String namespace) {
         value(secret, "password"));
   }
 
-  void awaitUser(String name) {
+  public void awaitUser(String name) {
     awaitCondition(MqttUser.class, name, "Enforced=Unknown:NoRunningPod");
   }
 
-  void awaitAcl(String name) {
+  public void awaitAcl(String name) {
     awaitCondition(MqttAcl.class, name, "Enforced=Unknown:NoRunningPod");
   }
 
-  void awaitGone(Class<? extends HasMetadata> kind, String name) {
+  public void awaitGone(Class<? extends HasMetadata> kind, String name) {
     await(kind.getSimpleName() + " " + name + " is gone")
         .atMost(BOUND)
         .pollInterval(Duration.ofMillis(50))
@@ -284,7 +285,7 @@ public record Fleet(KubernetesApi api, String namespace) {
   }
 
   /** What a user's Secret has a client show. */
-  static KeyAndCertificate pair(Secret secret) {
+  public static KeyAndCertificate pair(Secret secret) {
     try {
       return KeyAndCertificate.parse(
           value(secret, "tls.crt").getBytes(US_ASCII), value(secret, "tls.key").getBytes(US_ASCII));

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Samples {
 
   public static final Instant NOW = Instant.parse("2026-05-06T07:08:09Z");
-  static final Path GOLDEN = Path.of("src/test/resources/io/mqttoperator/operator/broker/golden");
+  public static final Path GOLDEN =
+      Path.of("src/test/resources/io/mqttoperator/operator/broker/golden");
   public static final KubernetesSerialization YAML = new KubernetesSerialization();
 
   /** What the listeners of a broker take where its spec names none. */

@@ -21,12 +21,11 @@ import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
 import io.mqttoperator.operator.access.UserObservation.WrittenPassword;
 import io.mqttoperator.operator.broker.certificates.SecretKeeperTest;
+import io.mqttoperator.operator.broker.clients.UserSecretBlueprint;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
-import io.mqttoperator.operator.broker.objects.UserSecretBlueprint;
-import io.mqttoperator.operator.broker.observation.Starts;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.revision.AccessRenderer;
-import io.mqttoperator.operator.broker.revision.PasswordHashes;
+import io.mqttoperator.operator.broker.revision.Starts;
 import io.mqttoperator.operator.broker.status.BrokerFindings;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.ResourceKey;
@@ -77,7 +76,6 @@ class SecretsInTextTest {
     var accepted = Verdict.yes(Reason.ACCEPTED, "Valid.");
     var decided = new UserDecision(observed, accepted, new Password.Own(bytes, "7"));
     var hash = PasswordHash.pbkdf2(text.getBytes(UTF_8), new byte[12], 1);
-    var hashes = new PasswordHashes();
     var secret =
         UserSecretBlueprint.of(
             decided,
@@ -99,7 +97,6 @@ class SecretsInTextTest {
             new Password.LastGoodHash(hash),
             new OwnPassword.Found(new SecretBytes(hash.value().getBytes(UTF_8)), "7", true),
             hash,
-            hashes,
             new UserAccess(new Username("alice"), hash, List.of()),
             AccessPlan.of(List.of(decided), List.of(), Tenancy.none("plant")),
             new StoredSecret(secret),

@@ -2,7 +2,8 @@ package io.mqttoperator.operator.broker.certificates;
 
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
+import io.mqttoperator.operator.broker.observation.Star;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerNames;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
@@ -64,7 +65,8 @@ final class InternalIdentityKeeper {
     var account = account(seen.operator());
     var operator =
         renewal.leaf(
-            CertificateRenewal.stored(seen.operator(), SecretKeys.CERTIFICATE, SecretKeys.KEY, 1),
+            CertificateRenewal.stored(
+                seen.operator(), SecretEntries.CERTIFICATE, SecretEntries.KEY, 1),
             authority,
             new ClientProfile(account.value(), ALGORITHM, VALIDITY),
             1,
@@ -129,7 +131,7 @@ final class InternalIdentityKeeper {
 
   private BridgeAccounts accounts(StoredSecret stored) {
     return stored
-        .bytes(SecretKeys.BRIDGES)
+        .bytes(SecretEntries.BRIDGES)
         .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
         .filter(secret -> secret.matches("[0-9a-f]{32}"))
         .map(BridgeAccounts::new)
@@ -141,7 +143,7 @@ final class InternalIdentityKeeper {
     var wanted =
         new AuthorityProfile(
             CommonName.shortened(names.broker() + " internal CA"), ALGORITHM, AUTHORITY_VALIDITY);
-    var found = CertificateRenewal.stored(stored, SecretKeys.TRUST, SecretKeys.TRUST_KEY, 1);
+    var found = CertificateRenewal.stored(stored, SecretEntries.TRUST, SecretEntries.TRUST_KEY, 1);
     var desired = DesiredCertificate.authority(wanted, RENEW_BEFORE.plus(VALIDITY));
     if (RenewalRules.decide(found, desired, clock) instanceof RenewalDecision.Keep) {
       return CertificateRenewal.pair(found);
@@ -170,7 +172,7 @@ final class InternalIdentityKeeper {
 
   private OperatorAccount account(StoredSecret stored) {
     return stored
-        .bytes(SecretKeys.ACCOUNT)
+        .bytes(SecretEntries.ACCOUNT)
         .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
         .filter(name -> name.matches("\\$mqtt-operator-[0-9a-f]{32}"))
         .map(OperatorAccount::new)
@@ -179,7 +181,7 @@ final class InternalIdentityKeeper {
 
   private SecretBytes salt(StoredSecret stored) {
     return stored
-        .bytes(SecretKeys.SALT)
+        .bytes(SecretEntries.SALT)
         .filter(bytes -> bytes.length == SALT_BYTES)
         .map(SecretBytes::new)
         .orElseGet(

@@ -2,7 +2,7 @@ package io.mqttoperator.operator.broker.certificates;
 
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.OfferedSecret;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.kube.Reason;
@@ -50,7 +50,7 @@ public record OwnAuthorityChoice(
       String name, BrokerProfile profile, BrokerObservation seen, Instant now) {
     var lastGood = stored(seen.authority());
     var found = seen.offered().getOrDefault(name, new OfferedSecret.Absent());
-    var problem = found.problem(FIELD, name, SecretKeys.CERTIFICATE, SecretKeys.KEY);
+    var problem = found.problem(FIELD, name, SecretEntries.CERTIFICATE, SecretEntries.KEY);
     if (problem.isEmpty() && found instanceof OfferedSecret.Offered offered) {
       try {
         return inUse(name, check(offered.secret(), profile, now), lastGood, now);
@@ -86,9 +86,9 @@ public record OwnAuthorityChoice(
   private static OwnAuthority check(StoredSecret secret, BrokerProfile profile, Instant now)
       throws InvalidCertificateException {
     return OwnAuthority.check(
-        secret.bytes(SecretKeys.CERTIFICATE).orElseThrow(),
-        secret.bytes(SecretKeys.KEY).orElseThrow(),
-        secret.bytes(SecretKeys.TRUST),
+        secret.bytes(SecretEntries.CERTIFICATE).orElseThrow(),
+        secret.bytes(SecretEntries.KEY).orElseThrow(),
+        secret.bytes(SecretEntries.TRUST),
         profile.serverProfile().dnsNames(),
         now);
   }
@@ -121,12 +121,12 @@ public record OwnAuthorityChoice(
 
   private static Optional<OwnAuthority> read(StoredSecret secret)
       throws InvalidCertificateException {
-    var chain = secret.bytes(SecretKeys.OWN_CERTIFICATE);
-    var key = secret.bytes(SecretKeys.OWN_KEY);
+    var chain = secret.bytes(SecretEntries.OWN_CERTIFICATE);
+    var key = secret.bytes(SecretEntries.OWN_KEY);
     return chain.isEmpty() || key.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            OwnAuthority.read(chain.get(), key.get(), secret.bytes(SecretKeys.OWN_TRUST)));
+            OwnAuthority.read(chain.get(), key.get(), secret.bytes(SecretEntries.OWN_TRUST)));
   }
 
   private static List<String> warnings(String name, OwnAuthority own, Instant now) {
@@ -152,9 +152,9 @@ public record OwnAuthorityChoice(
     var files = new TreeMap<String, byte[]>();
     authority.ifPresent(
         own -> {
-          files.put(SecretKeys.OWN_CERTIFICATE, own.pair().certificatePem());
-          files.put(SecretKeys.OWN_KEY, own.pair().keyPem());
-          files.put(SecretKeys.OWN_TRUST, own.trustPem());
+          files.put(SecretEntries.OWN_CERTIFICATE, own.pair().certificatePem());
+          files.put(SecretEntries.OWN_KEY, own.pair().keyPem());
+          files.put(SecretEntries.OWN_TRUST, own.trustPem());
         });
     return files;
   }

@@ -2,7 +2,7 @@ package io.mqttoperator.operator.broker.certificates;
 
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.OfferedSecret;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.profile.ListenerProfile;
@@ -119,7 +119,7 @@ final class OwnCertificateChoice {
   private Optional<OwnServerCertificate> choose(
       String field, String name, Optional<OwnServerCertificate> lastGood) {
     var found = seen.offered().getOrDefault(name, new OfferedSecret.Absent());
-    var problem = found.problem(field, name, SecretKeys.CERTIFICATE, SecretKeys.KEY);
+    var problem = found.problem(field, name, SecretEntries.CERTIFICATE, SecretEntries.KEY);
     if (problem.isEmpty() && found instanceof OfferedSecret.Offered offered) {
       try {
         var own = check(offered.secret());
@@ -153,15 +153,15 @@ final class OwnCertificateChoice {
 
   private OwnServerCertificate check(StoredSecret secret) throws InvalidCertificateException {
     return OwnServerCertificate.check(
-        secret.bytes(SecretKeys.CERTIFICATE).orElseThrow(),
-        secret.bytes(SecretKeys.KEY).orElseThrow(),
-        secret.bytes(SecretKeys.TRUST),
+        secret.bytes(SecretEntries.CERTIFICATE).orElseThrow(),
+        secret.bytes(SecretEntries.KEY).orElseThrow(),
+        secret.bytes(SecretEntries.TRUST),
         now);
   }
 
   private Optional<OwnServerCertificate> storedServer() {
     return seen.server().isMarked(Labels.OWN_CERTIFICATE)
-        ? stored(seen.server(), SecretKeys.CERTIFICATE, SecretKeys.KEY, SecretKeys.TRUST)
+        ? stored(seen.server(), SecretEntries.CERTIFICATE, SecretEntries.KEY, SecretEntries.TRUST)
         : Optional.empty();
   }
 

@@ -2,7 +2,7 @@ package io.mqttoperator.operator.broker.certificates;
 
 import io.mqttoperator.operator.broker.certificates.CertificateRenewal.Renewed;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.kube.Labels;
@@ -112,7 +112,7 @@ public final class SecretKeeper {
     var asked = profile.server();
     var generation = Math.max(1, stored.number(Labels.CERTIFICATE_GENERATION));
     var found =
-        CertificateRenewal.stored(stored, SecretKeys.CERTIFICATE, SecretKeys.KEY, generation);
+        CertificateRenewal.stored(stored, SecretEntries.CERTIFICATE, SecretEntries.KEY, generation);
     // Clients trust the one that has ended, or nothing: another's certificate helps none of them.
     if (own.authorities().authority().filter(used -> !used.isValid(clock.instant())).isPresent()
         && found.orElse(null) instanceof StoredCertificate.Usable kept) {

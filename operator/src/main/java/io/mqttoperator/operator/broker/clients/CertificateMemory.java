@@ -2,7 +2,6 @@ package io.mqttoperator.operator.broker.clients;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.broker.certificates.ClientAuthorities;
-import io.mqttoperator.operator.broker.certificates.ClientIdentity;
 import io.mqttoperator.operator.broker.certificates.ClientTrust;
 import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.DesiredCertificate;

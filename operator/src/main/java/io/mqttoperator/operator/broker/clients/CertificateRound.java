@@ -6,7 +6,6 @@ import io.mqttoperator.operator.access.ClientCertificate;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.UserDecision;
-import io.mqttoperator.operator.broker.certificates.ClientIdentity;
 import io.mqttoperator.operator.broker.profile.UserCertificateSettings;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;

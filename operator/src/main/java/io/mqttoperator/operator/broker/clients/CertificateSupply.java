@@ -3,7 +3,6 @@ package io.mqttoperator.operator.broker.clients;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.certificates.ClientAuthorities;
-import io.mqttoperator.operator.broker.certificates.ClientIdentity;
 import io.mqttoperator.operator.broker.profile.UserCertificateSettings;
 import io.mqttoperator.operator.pki.CertificateIssuer;
 import io.mqttoperator.operator.pki.CertificateLedger;

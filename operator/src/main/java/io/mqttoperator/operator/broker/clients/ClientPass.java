@@ -11,12 +11,11 @@ import io.mqttoperator.operator.broker.objects.SecretBlueprint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.broker.sessions.SessionTakeover;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.pki.CertificateIssuer;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -34,12 +33,6 @@ import java.util.stream.Collectors;
  * goes on from what is stored.
  */
 public final class ClientPass {
-
-  /** Until sessions are tried again that could not be ended. */
-  private static final Duration NEXT_TRY = Duration.ofMillis(500);
-
-  /** In one pass: each takes a connection to each pod. */
-  private static final int MOST_SESSIONS = 200;
 
   private final LedgerStore ledgers;
   private final UserCertificates certificates;
@@ -102,7 +95,7 @@ public final class ClientPass {
    * @throws UnusableAuthority if what is stored cannot be read
    * @throws DoNotFit if the revocation lists cannot hold what they must
    */
-  public Outcome keep(
+  public Outcome decide(
       BrokerProfile profile, BrokerSecrets secrets, BrokerObservation seen, ClientMemory memory)
       throws InterruptedException, UnusableAuthority, DoNotFit {
     var stored = ledgers.read(profile, seen, memory.certificates);
@@ -127,23 +120,23 @@ public final class ClientPass {
     for (var uid : memory.certificates.behind()) {
       behind.put(uid, Objects.requireNonNull(decided.users().get(uid)).seen().username());
     }
-    var ending = keySessions.keep(profile, seen, decided.users().values(), memory.keys);
+    var ending = keySessions.storeDecided(profile, seen, decided.users().values(), memory.keys);
     return new Outcome(told.cutOff(ending.cutOff()), secrets.with(trust, behind), written, ending);
   }
 
   /**
-   * The same, before a revision is written: stores whose keys are not in it any more.
+   * Stores whose sessions are to end, before a revision is written: their keys are not in it.
    *
    * @throws DoNotFit if those are too many for one pass
    */
-  public Outcome keep(
+  public Outcome storeEnding(
       BrokerProfile profile,
       Outcome clients,
-      AccessFiles files,
+      RevisionSecrets files,
       BrokerObservation seen,
       ClientMemory memory)
       throws DoNotFit {
-    var ending = keySessions.keep(profile, seen, files, memory.keys, clients.ending());
+    var ending = keySessions.storeWritten(profile, seen, files, memory.keys, clients.ending());
     return new Outcome(clients.decided(), clients.secrets(), clients.stored(), ending);
   }
 
@@ -172,7 +165,7 @@ public final class ClientPass {
             .sorted(
                 Comparator.<String, Boolean>comparing(shutOut::contains)
                     .thenComparing(naturalOrder()))
-            .limit(MOST_SESSIONS)
+            .limit(SessionTakeover.MOST)
             .collect(Collectors.toSet());
     var ended = takeover.end(some, seen.pods(), profile.names(), clients.secrets());
     // That it is written begins the next pass, which gives those users their rights again.
@@ -207,7 +200,7 @@ public final class ClientPass {
     usernames.removeAll(clients.shutOut());
     var isLeft = !ended.containsAll(usernames);
     return isLeft && enforcement instanceof Enforcement.Proven
-        ? clock.instant().plus(NEXT_TRY)
+        ? clock.instant().plus(SessionTakeover.NEXT_TRY)
         : clients.renewAt(clock.instant());
   }
 }

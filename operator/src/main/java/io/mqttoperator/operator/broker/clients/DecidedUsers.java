@@ -42,7 +42,7 @@ final class DecidedUsers {
 
   private UserDecision decide(
       UserObservation user, StoredHashes stored, Memo<UserDecision>.Round round) {
-    var decision = UserSecrets.decide(user, listeners, stored);
+    var decision = CredentialRules.decide(user, listeners, stored);
     // What pods have had until now is another input, and another with each version of the shards.
     return Password.KEEP_LAST_GOOD.contains(decision.accepted().reason())
         ? decision

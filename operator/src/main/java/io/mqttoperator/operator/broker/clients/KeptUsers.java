@@ -1,7 +1,7 @@
 package io.mqttoperator.operator.broker.clients;
 
 import io.mqttoperator.operator.access.UserDecision;
-import io.mqttoperator.operator.broker.objects.UserSecretBlueprint.Endpoint;
+import io.mqttoperator.operator.broker.clients.UserSecretBlueprint.Endpoint;
 import io.mqttoperator.operator.memo.Memo;
 import java.util.HashMap;
 import java.util.Map;

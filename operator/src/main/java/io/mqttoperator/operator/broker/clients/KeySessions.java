@@ -5,10 +5,10 @@ import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.mosquitto.PreSharedKey;
 import io.mqttoperator.operator.mosquitto.Username;
@@ -58,7 +58,7 @@ final class KeySessions {
   }
 
   /** Whose key is taken away, or is another, by what was decided; stored. */
-  Ending keep(
+  Ending storeDecided(
       BrokerProfile profile,
       BrokerObservation seen,
       Collection<UserDecision> users,
@@ -77,10 +77,10 @@ final class KeySessions {
    *
    * @throws DoNotFit if those are too many: the next pass has them wait
    */
-  Ending keep(
+  Ending storeWritten(
       BrokerProfile profile,
       BrokerObservation seen,
-      AccessFiles files,
+      RevisionSecrets files,
       ToldKeys told,
       Ending before)
       throws DoNotFit {
@@ -125,7 +125,7 @@ final class KeySessions {
   /** Others than usernames are somebody else's; nobody is called so. */
   private static Set<String> names(StoredSecret secret) {
     return secret
-        .bytes(SecretKeys.ENDING)
+        .bytes(SecretEntries.ENDING)
         .map(content -> new String(content, StandardCharsets.US_ASCII))
         .stream()
         .flatMap(String::lines)

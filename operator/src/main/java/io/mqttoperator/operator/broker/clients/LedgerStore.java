@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.broker.certificates.UnusableAuthority;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerNames;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
@@ -83,9 +83,9 @@ final class LedgerStore {
 
   private static LedgerFile read(BrokerNames names, int shard, StoredSecret secret)
       throws UnusableAuthority {
-    var file = secret.bytes(SecretKeys.LEDGER);
+    var file = secret.bytes(SecretEntries.LEDGER);
     if (file.isEmpty()) {
-      throw unusable(names, shard, "it has no " + SecretKeys.LEDGER);
+      throw unusable(names, shard, "it has no " + SecretEntries.LEDGER);
     }
     try {
       return LedgerFile.parse(shard, file.get());

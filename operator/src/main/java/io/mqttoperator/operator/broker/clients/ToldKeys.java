@@ -3,7 +3,7 @@ package io.mqttoperator.operator.broker.clients;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.mosquitto.PreSharedKey;
 import io.mqttoperator.operator.mosquitto.PreSharedKeyFile;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
@@ -46,7 +46,7 @@ public final class ToldKeys {
   }
 
   /** The keys of a revision that is about to be written. */
-  Map<Username, PreSharedKey> of(AccessFiles files) {
+  Map<Username, PreSharedKey> of(RevisionSecrets files) {
     var keys = new HashMap<Username, PreSharedKey>();
     files
         .shards()

@@ -1,22 +1,18 @@
 package io.mqttoperator.operator.broker.clients;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.mqttoperator.operator.access.ClientCertificate;
-import io.mqttoperator.operator.access.ClientKey;
 import io.mqttoperator.operator.access.CredentialKind;
+import io.mqttoperator.operator.access.KeyDecision;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.access.StoredHashes;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserObservation;
-import io.mqttoperator.operator.access.UserRules;
-import io.mqttoperator.operator.broker.objects.UserSecretBlueprint;
-import io.mqttoperator.operator.broker.objects.UserSecretBlueprint.Endpoint;
+import io.mqttoperator.operator.broker.clients.UserSecretBlueprint.Endpoint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.UserObserver;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.profile.UserCertificateSettings;
 import io.mqttoperator.operator.kube.ApiRefusal;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Caches;
@@ -27,7 +23,6 @@ import io.mqttoperator.operator.kube.Patience;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.kube.Writes;
-import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,41 +35,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Decides on users, gives them their finalizer, and writes the Secrets their clients read. */
+/** Writes the Secrets that users' clients read, once the users are held by their finalizers. */
 public final class UserSecrets {
 
   private final Caches caches;
   private final Applier applier;
+  private final Finalizers finalizers;
   private final Writes writes;
   private final SecureRandom random;
 
-  public UserSecrets(Caches caches, Applier applier, Writes writes, SecureRandom random) {
+  public UserSecrets(
+      Caches caches, Applier applier, Finalizers finalizers, Writes writes, SecureRandom random) {
     this.caches = caches;
     this.applier = applier;
+    this.finalizers = finalizers;
     this.writes = writes;
     this.random = random;
-  }
-
-  /**
-   * Decides without writing.
-   *
-   * @param stored what to fall back on where a user's own hash is not to be used
-   */
-  public static UserDecision decide(
-      UserObservation user, Set<ClientAuthentication> listeners, StoredHashes stored) {
-    var asked = Optional.ofNullable(user.user().getSpec().certificate());
-    var checked = UserRules.check(user, listeners);
-    var accepted =
-        asked
-            .filter(any -> checked.isTrue())
-            .flatMap(UserCertificateSettings::problem)
-            .map(problem -> Verdict.no(Reason.INVALID, "spec.certificate: " + problem))
-            .orElse(checked);
-    var password = Password.decide(user, accepted, stored);
-    var decision = new UserDecision(user, accepted, password, ClientKey.decide(user, accepted));
-    return asked.isEmpty()
-        ? decision
-        : decision.with(new ClientCertificate.Awaited("Its certificate is being issued."), false);
   }
 
   /**
@@ -83,7 +59,7 @@ public final class UserSecrets {
    * @param patience newcomers for whom nothing is written when it ends are left out, as if they
    *     came after this pass; so are those for whose certificate there was no time
    */
-  public List<UserDecision> keep(
+  public List<UserDecision> write(
       BrokerObservation seen,
       BrokerProfile profile,
       ClientPass.Outcome clients,
@@ -114,14 +90,14 @@ public final class UserSecrets {
           same -> decisions.put(user.uid(), same),
           () -> (isNewcomer(user) ? newcomers : open).add(decided));
     }
-    Function<UserDecision, Kept> keep =
+    Function<UserDecision, Written> settle =
         decided ->
-            Contained.of(decided.user(), () -> keep(decided, endpoint, stored))
-                .orElseGet(() -> Kept.unsettled(unwritten(decided)));
-    var now = new ArrayList<>(writes.forEach(open, keep));
+            Contained.of(decided.user(), () -> settle(decided, endpoint, stored))
+                .orElseGet(() -> Written.unsettled(unwritten(decided)));
+    var now = new ArrayList<>(writes.forEach(open, settle));
     // Whoever cannot be written for must not stand before all others each time.
     Collections.rotate(newcomers, random.nextInt(newcomers.size() + 1));
-    now.addAll(writes.forFirst(newcomers, keep, patience));
+    now.addAll(writes.forFirst(newcomers, settle, patience));
     for (var one : now) {
       var decision = one.decision();
       decisions.put(
@@ -149,10 +125,10 @@ public final class UserSecrets {
    *
    * @param isSettled nothing had to be written, and nothing will until something changes
    */
-  private record Kept(UserDecision decision, boolean isSettled) {
+  private record Written(UserDecision decision, boolean isSettled) {
 
-    static Kept unsettled(UserDecision decision) {
-      return new Kept(decision, false);
+    static Written unsettled(UserDecision decision) {
+      return new Written(decision, false);
     }
   }
 
@@ -169,29 +145,29 @@ public final class UserSecrets {
             new Password.None());
   }
 
-  private Kept keep(
+  private Written settle(
       UserDecision decided, Function<UserDecision, Endpoint> endpoint, StoredHashes stored) {
     var user = decided.seen();
     // Others are refused, and must not be held back by a broker that has no say over them.
     if (user.isBeingDeleted() || !user.isMember()) {
-      return Kept.unsettled(decided);
+      return Written.unsettled(decided);
     }
-    var isHeld = addFinalizer(user.user());
+    var isHeld = finalizers.add(user.user());
     if (user.isRenamed()) {
       // Its Secret would have the old name and the new password.
-      return Kept.unsettled(decided);
+      return Written.unsettled(decided);
     }
     var decision = GeneratedCredentials.of(decided, random);
     if (!decision.hasCredential()
         || decision.accepted().reason() == Reason.NAME_TAKEN
-        || decision.key() instanceof ClientKey.LastGood
+        || decision.key() instanceof KeyDecision.LastGood
         || decision.password() instanceof Password.LastGood
         || decision.password() instanceof Password.LastGoodHash) {
-      return Kept.unsettled(decision);
+      return Written.unsettled(decision);
     }
     try {
       var isWritten = write(decision, decision.password().secret(), endpoint.apply(decision));
-      return new Kept(decision, isHeld && isWritten && decision.accepted().isTrue());
+      return new Written(decision, isHeld && isWritten && decision.accepted().isTrue());
     } catch (NameTaken taken) {
       return refused(
           decision,
@@ -212,49 +188,20 @@ public final class UserSecrets {
   }
 
   /** Who could log in before still can; a new user cannot. */
-  private Kept refused(UserDecision decision, Reason reason, String message, StoredHashes stored) {
+  private Written refused(
+      UserDecision decision, Reason reason, String message, StoredHashes stored) {
     var seen = decision.seen();
     var refused =
         new UserDecision(
             seen,
             Verdict.no(reason, message),
             Password.lastGood(seen, stored),
-            ClientKey.lastGood(seen));
+            KeyDecision.lastGood(seen));
     // One that was issued just now has never been handed out.
-    return Kept.unsettled(
+    return Written.unsettled(
         UserObserver.written(caches, decision.user()).isPresent()
             ? refused.with(decision.certificate(), decision.isCutOff())
             : refused);
-  }
-
-  /** Gives ACLs their finalizer. */
-  public void keepAcls(BrokerObservation seen) throws InterruptedException {
-    var unheld =
-        seen.acls().stream()
-            .filter(acl -> seen.tenancy().admits(acl.getMetadata().getNamespace()))
-            .filter(UserSecrets::isToBeHeld)
-            .toList();
-    writes.forEach(unheld, acl -> Contained.of(acl, () -> addFinalizer(acl)).isPresent());
-  }
-
-  private static boolean isToBeHeld(HasMetadata resource) {
-    return resource.getMetadata().getDeletionTimestamp() == null
-        && !resource.getFinalizers().contains(Labels.FINALIZER);
-  }
-
-  /**
-   * Holds a user or an ACL back from vanishing before every pod is proven to be without it.
-   *
-   * @return whether it was held already
-   */
-  private boolean addFinalizer(HasMetadata resource) {
-    if (!isToBeHeld(resource)) {
-      return true;
-    }
-    var finalizers = new ArrayList<>(resource.getFinalizers());
-    finalizers.add(Labels.FINALIZER);
-    applier.setFinalizers(resource, finalizers);
-    return false;
   }
 
   /** Answers whether it was so already. */

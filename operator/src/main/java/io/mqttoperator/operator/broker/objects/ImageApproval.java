@@ -78,7 +78,7 @@ public final class ImageApproval {
     var trial = seen.imageTrial();
     if (trial.isEmpty()) {
       applier.apply(wanted, null, profile.broker());
-      return waiting(subject.image());
+      return ImageTrial.waiting(subject.image()).verdict();
     }
     // Not by its spec: admission may have written another image or more pull Secrets into it.
     if (!Drift.isWrittenAs(wanted, trial.get())) {
@@ -114,10 +114,6 @@ public final class ImageApproval {
 
   private void refuse(Subject subject, Verdict verdict, Duration time) {
     refused.put(subject, new Refusal(verdict, clock.instant().plus(time)));
-  }
-
-  private static Verdict waiting(String image) {
-    return Verdict.unknown(Reason.STARTING, "Image %s is being tried in a pod.".formatted(image));
   }
 
   /** Pods of the StatefulSet have this image already: it was tried before. */

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.Map;
 
 /** Who may reach a broker, and what it may reach: the NetworkPolicy. Pure. */
-public final class NetworkBlueprint {
+final class NetworkBlueprint {
 
   private static final int NAME_SERVICE = 53;
 
@@ -31,7 +31,7 @@ public final class NetworkBlueprint {
   /**
    * @param hasBridges whether pods are to reach each other
    */
-  public NetworkBlueprint(BrokerProfile profile, boolean hasBridges, String operatorNamespace) {
+  NetworkBlueprint(BrokerProfile profile, boolean hasBridges, String operatorNamespace) {
     this.profile = profile;
     this.hasBridges = hasBridges;
     this.operatorNamespace = operatorNamespace;
@@ -44,7 +44,7 @@ public final class NetworkBlueprint {
    * adds. fabric8 leaves out a list that is empty, unless it is given as a property that fabric8
    * does not know.
    */
-  public NetworkPolicy networkPolicy() {
+  NetworkPolicy networkPolicy() {
     var ingress =
         new ArrayList<>(profile.listeners().stream().map(NetworkBlueprint::listenerRule).toList());
     ingress.add(operatorRule());

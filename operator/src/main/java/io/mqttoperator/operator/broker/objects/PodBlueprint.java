@@ -15,7 +15,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
 import io.mqttoperator.operator.broker.profile.BrokerNames;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.kube.Drift;
@@ -186,8 +186,8 @@ final class PodBlueprint {
             profile.names().server(),
             false,
             Map.of(
-                SecretKeys.CERTIFICATE, RevisionFiles.SERVER_CERTIFICATE,
-                SecretKeys.KEY, RevisionFiles.SERVER_KEY)));
+                SecretEntries.CERTIFICATE, RevisionFiles.SERVER_CERTIFICATE,
+                SecretEntries.KEY, RevisionFiles.SERVER_KEY)));
     IntStream.range(0, AccessShards.MAX_SHARDS)
         .mapToObj(index -> source(profile.names().shard(index), true, Map.of()))
         .forEach(sources::add);

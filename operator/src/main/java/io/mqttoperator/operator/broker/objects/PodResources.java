@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * what its connections need. A change of a connection limit must not restart a pod, so resources
  * are derived only once.
  */
-public final class PodResources {
+final class PodResources {
 
   private static final long STEP = 64L * 1024 * 1024;
   private static final long SMALLEST_LIMIT = 256L * 1024 * 1024;
@@ -24,7 +24,7 @@ public final class PodResources {
 
   private PodResources() {}
 
-  public static ResourceRequirements of(
+  static ResourceRequirements of(
       BrokerProfile profile, Requirements needs, Optional<StatefulSet> existing) {
     var asked = BrokerProfile.specOf(profile.broker()).resources();
     if (asked != null) {

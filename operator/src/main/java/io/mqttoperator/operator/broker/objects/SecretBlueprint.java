@@ -8,9 +8,10 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.certificates.ClientAuthorities;
-import io.mqttoperator.operator.broker.observation.SecretKeys;
+import io.mqttoperator.operator.broker.observation.SecretEntries;
+import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Ownership;
 import io.mqttoperator.operator.kube.SecretReferences;
@@ -52,7 +53,7 @@ public final class SecretBlueprint {
     return secret(
         retained(profile.names().revocations(shard), "revocations"),
         OPAQUE,
-        Map.of(SecretKeys.LEDGER, ledger));
+        Map.of(SecretEntries.LEDGER, ledger));
   }
 
   /** Whose sessions are to end: it goes with the broker. */
@@ -60,7 +61,7 @@ public final class SecretBlueprint {
     return secret(
         metadata(profile.names().sessions(), "sessions", Map.of()),
         OPAQUE,
-        Map.of(SecretKeys.ENDING, usernames));
+        Map.of(SecretEntries.ENDING, usernames));
   }
 
   private ObjectMeta retained(String name, String component) {
@@ -82,9 +83,9 @@ public final class SecretBlueprint {
           Labels.OWN_CERTIFICATE, SecretReferences.of(profile.broker()).server().orElseThrow());
     }
     var files = new HashMap<String, byte[]>();
-    files.put(SecretKeys.CERTIFICATE, secrets.server().pair().certificatePem());
-    files.put(SecretKeys.KEY, secrets.server().pair().keyPem());
-    put(files, SecretKeys.TRUST, secrets.serverTrust());
+    files.put(SecretEntries.CERTIFICATE, secrets.server().pair().certificatePem());
+    files.put(SecretEntries.KEY, secrets.server().pair().keyPem());
+    put(files, SecretEntries.TRUST, secrets.serverTrust());
     return secret(metadata(profile.names().server(), "server", annotations), TLS, files);
   }
 
@@ -93,14 +94,14 @@ public final class SecretBlueprint {
         metadata(profile.names().operator(), "operator", Map.of()),
         OPAQUE,
         Map.of(
-            SecretKeys.TRUST, secrets.internal().authority().certificatePem(),
-            SecretKeys.TRUST_KEY, secrets.internal().authority().keyPem(),
-            SecretKeys.CERTIFICATE, secrets.internal().operator().pair().certificatePem(),
-            SecretKeys.KEY, secrets.internal().operator().pair().keyPem(),
-            SecretKeys.ACCOUNT,
+            SecretEntries.TRUST, secrets.internal().authority().certificatePem(),
+            SecretEntries.TRUST_KEY, secrets.internal().authority().keyPem(),
+            SecretEntries.CERTIFICATE, secrets.internal().operator().pair().certificatePem(),
+            SecretEntries.KEY, secrets.internal().operator().pair().keyPem(),
+            SecretEntries.ACCOUNT,
                 secrets.internal().account().value().getBytes(StandardCharsets.US_ASCII),
-            SecretKeys.SALT, secrets.internal().salt().toBytes(),
-            SecretKeys.BRIDGES,
+            SecretEntries.SALT, secrets.internal().salt().toBytes(),
+            SecretEntries.BRIDGES,
                 secrets.internal().accounts().secret().getBytes(StandardCharsets.US_ASCII)));
   }
 
@@ -121,7 +122,7 @@ public final class SecretBlueprint {
   }
 
   private static Map<String, byte[]> internalFiles(BrokerSecrets secrets) {
-    var files = new HashMap<>(AccessFiles.internal(secrets));
+    var files = new HashMap<>(RevisionSecrets.internal(secrets));
     secrets.own().trustFiles().forEach((name, trust) -> put(files, name, trust));
     return files;
   }
@@ -165,7 +166,7 @@ public final class SecretBlueprint {
   }
 
   /** The revision itself, written last: it names what all the others must hold. */
-  public Secret files(AccessFiles files) {
+  public Secret files(RevisionSecrets files) {
     return secret(metadata(profile.names().files(), "files", Map.of()), OPAQUE, files.named());
   }
 
@@ -177,7 +178,7 @@ public final class SecretBlueprint {
         "trust",
         trust.length == 0
             ? Map.of()
-            : Map.of(SecretKeys.TRUST, new String(trust, StandardCharsets.US_ASCII)));
+            : Map.of(SecretEntries.TRUST, new String(trust, StandardCharsets.US_ASCII)));
   }
 
   /** The scripts that are PID 1 of the pods' containers. */
@@ -198,7 +199,7 @@ public final class SecretBlueprint {
 
   private static Secret secret(ObjectMeta metadata, String type, Map<String, byte[]> files) {
     var data = new TreeMap<String, String>();
-    files.forEach((name, content) -> data.put(name, UserSecretBlueprint.base64(content)));
+    files.forEach((name, content) -> data.put(name, StoredSecret.encode(content)));
     return new SecretBuilder().withMetadata(metadata).withType(type).withData(data).build();
   }
 

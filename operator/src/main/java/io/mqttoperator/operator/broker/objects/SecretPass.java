@@ -4,11 +4,11 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.certificates.SecretKeeper;
-import io.mqttoperator.operator.broker.certificates.Star;
 import io.mqttoperator.operator.broker.certificates.UnusableAuthority;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
+import io.mqttoperator.operator.broker.observation.Star;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.EventRecorder;
 import io.mqttoperator.operator.kube.Writes;
@@ -62,7 +62,7 @@ public final class SecretPass {
   public Secret write(
       BrokerProfile profile,
       BrokerSecrets secrets,
-      AccessFiles files,
+      RevisionSecrets files,
       BrokerObservation seen,
       StoredShards stored)
       throws InterruptedException {
@@ -105,7 +105,7 @@ public final class SecretPass {
    *
    * @param written as the revision was stored
    */
-  public void turn(BrokerProfile profile, AccessFiles files, Secret written) {
+  public void turn(BrokerProfile profile, RevisionSecrets files, Secret written) {
     applier.apply(new SecretBlueprint(profile).files(files), written, profile.broker());
   }
 

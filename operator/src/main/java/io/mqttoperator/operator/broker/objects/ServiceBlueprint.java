@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is not asked for is left out, so that it stays the API server's or a cloud's to fill in.
  */
-public final class ServiceBlueprint {
+final class ServiceBlueprint {
 
   private final BrokerProfile profile;
 
-  public ServiceBlueprint(BrokerProfile profile) {
+  ServiceBlueprint(BrokerProfile profile) {
     this.profile = profile;
   }
 
@@ -37,7 +37,7 @@ public final class ServiceBlueprint {
    * do not depend on how it is reached from outside. A session lives on one pod: a client comes
    * back to the one that it had, as far as a Service can tell by its address.
    */
-  public Service service() {
+  Service service() {
     return new ServiceBuilder()
         .withMetadata(
             SecretBlueprint.metadata(
@@ -54,7 +54,7 @@ public final class ServiceBlueprint {
   }
 
   /** A name for each pod, also before it is ready. */
-  public Service podsService() {
+  Service podsService() {
     return new ServiceBuilder()
         .withMetadata(
             SecretBlueprint.metadata(profile, profile.names().podsService(), "pods", Map.of()))
@@ -69,7 +69,7 @@ public final class ServiceBlueprint {
   }
 
   /** Of a listener that is reached from outside of the cluster. */
-  public Service exposed(ListenerProfile listener) {
+  Service exposed(ListenerProfile listener) {
     var asked = listener.service();
     var annotations = asked.annotations() == null ? Map.<String, String>of() : asked.annotations();
     return new ServiceBuilder()

@@ -21,18 +21,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What runs a broker's pods: their account, budget, and StatefulSet with its volumes. Pure. */
-public final class WorkloadBlueprint {
+final class WorkloadBlueprint {
 
   private final BrokerProfile profile;
   private final ResourceRequirements resources;
 
-  public WorkloadBlueprint(BrokerProfile profile, ResourceRequirements resources) {
+  WorkloadBlueprint(BrokerProfile profile, ResourceRequirements resources) {
     this.profile = profile;
     this.resources = resources;
   }
 
   /** Pods need no rights at all, so the account has none and no token. */
-  public ServiceAccount serviceAccount() {
+  ServiceAccount serviceAccount() {
     return new ServiceAccountBuilder()
         .withMetadata(metadata("workload", Map.of()))
         .withAutomountServiceAccountToken(false)
@@ -40,7 +40,7 @@ public final class WorkloadBlueprint {
   }
 
   /** One pod at a time may be evicted; with one replica a drain is not held up. */
-  public PodDisruptionBudget disruptionBudget() {
+  PodDisruptionBudget disruptionBudget() {
     return new PodDisruptionBudgetBuilder()
         .withMetadata(metadata("workload", Map.of()))
         .withNewSpec()
@@ -58,11 +58,11 @@ public final class WorkloadBlueprint {
    *
    * @param present the StatefulSet that is there, whose rollout goes on
    */
-  public StatefulSet statefulSet(Optional<StatefulSet> present) {
+  StatefulSet statefulSet(Optional<StatefulSet> present) {
     var template = new PodBlueprint(profile, resources).template();
     var digest = Drift.digest(template);
     return statefulSet(
-        template, present.map(set -> Rollout.begin(set, digest, profile.replicas())).orElse(0));
+        template, present.map(set -> Partition.begin(set, digest, profile.replicas())).orElse(0));
   }
 
   /** Another for each other pod template. */
@@ -71,7 +71,7 @@ public final class WorkloadBlueprint {
   }
 
   /** The same pods, when the change of their template may go on to {@code partition}. */
-  public StatefulSet statefulSet(int partition) {
+  StatefulSet statefulSet(int partition) {
     return statefulSet(new PodBlueprint(profile, resources).template(), partition);
   }
 

@@ -36,8 +36,9 @@ public final class BrokerObserver {
 
   public BrokerObserver(Caches caches, KubernetesClient client, NameGrants grants) {
     this.caches = caches;
-    this.users = new UserObserver(caches, client, grants);
-    this.offered = new OfferedSecrets(caches, client);
+    var uncached = new UncachedSecrets(client);
+    this.users = new UserObserver(caches, uncached, grants);
+    this.offered = new OfferedSecrets(caches, uncached);
   }
 
   public BrokerObservation observe(ResourceKey key) {

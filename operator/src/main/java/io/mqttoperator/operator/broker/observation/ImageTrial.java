@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -25,37 +24,6 @@ public sealed interface ImageTrial {
 
   /** Not known yet. */
   record Waiting(Verdict verdict) implements ImageTrial {}
-
-  /** What the supervisor runs. */
-  List<String> TOOLS =
-      List.of(
-          "cat",
-          "chmod",
-          "cp",
-          "date",
-          "grep",
-          "ln",
-          "mkdir",
-          "mv",
-          "rm",
-          "sed",
-          "sha256sum",
-          "sleep",
-          "timeout",
-          "mosquitto");
-
-  /**
-   * Writes the version, and stops at the first tool that is missing. The startup probe runs without
-   * a shell, so {@code test} must be a file.
-   */
-  String SCRIPT =
-      "missing() { echo \"the image has no $1\" >/dev/termination-log; exit 1; };"
-          + " for tool in "
-          + String.join(" ", TOOLS)
-          + "; do command -v $tool >/dev/null || missing $tool; done;"
-          + " IFS=:; for folder in $PATH; do [ ! -x \"$folder/test\" ] || test=$folder; done;"
-          + " [ -n \"${test-}\" ] || missing test;"
-          + " mosquitto -h 2>&1 | sed -n 1p >/dev/termination-log";
 
   Pattern VERSION = Pattern.compile("mosquitto version (\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})");
   Set<String> PULL_FAILURES =
@@ -114,7 +82,8 @@ public sealed interface ImageTrial {
         : unsupported(image, "Mosquitto " + text + " is not 2.1.2 or a newer 2.x", "");
   }
 
-  private static ImageTrial waiting(String image) {
+  /** One that has only begun. */
+  static Waiting waiting(String image) {
     return new Waiting(
         Verdict.unknown(Reason.STARTING, "Image %s is being tried in a pod.".formatted(image)));
   }

@@ -35,7 +35,8 @@ public sealed interface OfferedSecret {
     return isOffered(secret) ? new Offered(new StoredSecret(secret)) : new NotOffered();
   }
 
-  private static boolean isOffered(Secret secret) {
+  /** Whether its owner offers it to the operator. */
+  static boolean isOffered(Secret secret) {
     return "true".equals(label(secret, Labels.CREDENTIALS));
   }
 

@@ -1,7 +1,6 @@
 package io.mqttoperator.operator.broker.observation;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.SecretReferences;
@@ -13,11 +12,11 @@ import java.util.Optional;
 final class OfferedSecrets {
 
   private final Caches caches;
-  private final KubernetesClient client;
+  private final UncachedSecrets uncached;
 
-  OfferedSecrets(Caches caches, KubernetesClient client) {
+  OfferedSecrets(Caches caches, UncachedSecrets uncached) {
     this.caches = caches;
-    this.client = client;
+    this.uncached = uncached;
   }
 
   /** All of them, by name. */
@@ -31,16 +30,12 @@ final class OfferedSecrets {
     return Map.copyOf(offered);
   }
 
-  /**
-   * Only labelled Secrets are cached: one that is not there may be there without its label, or have
-   * it since a moment ago.
-   */
   private OfferedSecret read(ObjectMeta broker, String name) {
     var namespace = broker.getNamespace();
     return caches
         .credentials
         .get(namespace, name)
-        .or(() -> Optional.ofNullable(client.secrets().inNamespace(namespace).withName(name).get()))
+        .or(() -> uncached.get(namespace, name))
         .map(secret -> OfferedSecret.of(secret, broker.getName()))
         .orElseGet(OfferedSecret.Absent::new);
   }

@@ -10,13 +10,7 @@ import io.mqttoperator.operator.access.OwnPassword;
 import io.mqttoperator.operator.access.OwnPassword.Found;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.SecretBytes;
-import io.mqttoperator.operator.mosquitto.PasswordFile;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
-import io.mqttoperator.operator.mosquitto.RevisionFiles;
-import io.mqttoperator.operator.mosquitto.Username;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -72,19 +66,5 @@ public final class OwnSecret {
     } catch (IllegalArgumentException noHash) {
       return Optional.empty();
     }
-  }
-
-  /** The hashes that pods have; none where a shard cannot be read. */
-  static Map<Username, PasswordHash> stored(List<Secret> shards) {
-    var hashes = new HashMap<Username, PasswordHash>();
-    for (int index = 0; index < BrokerObservation.shardCount(shards); index++) {
-      var content = new StoredSecret(shards.get(index)).bytes(RevisionFiles.passwordShard(index));
-      try {
-        content.ifPresent(bytes -> hashes.putAll(PasswordFile.parse(bytes).users()));
-      } catch (IllegalArgumentException damaged) {
-        // It is written anew; until then nobody falls back on it.
-      }
-    }
-    return hashes;
   }
 }

@@ -1,7 +1,6 @@
 package io.mqttoperator.operator.broker.observation;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.PreSharedKeySecretRef;
 import io.mqttoperator.operator.access.OwnPreSharedKey;
@@ -19,11 +18,11 @@ public final class PreSharedKeyObserver {
   private static final String DEFAULT_KEY = "psk";
 
   private final Caches caches;
-  private final KubernetesClient client;
+  private final UncachedSecrets uncached;
 
-  PreSharedKeyObserver(Caches caches, KubernetesClient client) {
+  PreSharedKeyObserver(Caches caches, UncachedSecrets uncached) {
     this.caches = caches;
-    this.client = client;
+    this.uncached = uncached;
   }
 
   /** Where a user's own key is to be, if it brings one, and the Secret that the cache has there. */
@@ -75,15 +74,15 @@ public final class PreSharedKeyObserver {
         : SeenPreSharedKey.NONE;
   }
 
-  /** Only labelled Secrets are cached. */
   private OwnPreSharedKey unseen(String namespace, PreSharedKeySecretRef reference) {
-    var secret = client.secrets().inNamespace(namespace).withName(reference.name()).get();
-    if (secret == null) {
-      return new OwnPreSharedKey.Absent();
-    }
-    return UserObserver.isOffered(secret)
-        ? read(secret, reference)
-        : new OwnPreSharedKey.NotOffered();
+    return uncached
+        .get(namespace, reference.name())
+        .map(
+            secret ->
+                OfferedSecret.isOffered(secret)
+                    ? read(secret, reference)
+                    : new OwnPreSharedKey.NotOffered())
+        .orElseGet(OwnPreSharedKey.Absent::new);
   }
 
   /** What a Secret that is offered says of a user's own key. */
@@ -101,7 +100,7 @@ public final class PreSharedKeyObserver {
   private static Optional<Written> current(Secret secret) {
     var stored = new StoredSecret(secret);
     return stored
-        .bytes(SecretKeys.PRE_SHARED_KEY)
+        .bytes(SecretEntries.PRE_SHARED_KEY)
         .map(bytes -> new Written(new SecretBytes(bytes), stored.number(Labels.KEY_GENERATION)));
   }
 }

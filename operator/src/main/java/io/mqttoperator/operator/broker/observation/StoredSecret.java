@@ -1,6 +1,7 @@
 package io.mqttoperator.operator.broker.observation;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,16 @@ public record StoredSecret(@Nullable Secret secret) {
     return secret == null || secret.getData() == null
         ? Optional.empty()
         : Optional.ofNullable(secret.getData().get(key)).map(Base64.getDecoder()::decode);
+  }
+
+  /** As a Secret holds them. */
+  public static String encode(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** As a Secret holds it. */
+  public static String encode(String text) {
+    return encode(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The number in an annotation, 0 to 2147483647; 0 if there is none. */

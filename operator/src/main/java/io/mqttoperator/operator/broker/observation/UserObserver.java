@@ -1,7 +1,6 @@
 package io.mqttoperator.operator.broker.observation;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.PasswordSecretRef;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class UserObserver {
 
   private final Caches caches;
-  private final KubernetesClient client;
+  private final UncachedSecrets uncached;
   private final NameGrants grants;
   private final PreSharedKeyObserver keys;
   private final Map<ResourceKey, Known> observed = new ConcurrentHashMap<>();
@@ -50,11 +49,11 @@ public final class UserObserver {
     }
   }
 
-  UserObserver(Caches caches, KubernetesClient client, NameGrants grants) {
+  UserObserver(Caches caches, UncachedSecrets uncached, NameGrants grants) {
     this.caches = caches;
-    this.client = client;
+    this.uncached = uncached;
     this.grants = grants;
-    this.keys = new PreSharedKeyObserver(caches, client);
+    this.keys = new PreSharedKeyObserver(caches, uncached);
   }
 
   /** In the order in which they were made. */
@@ -210,27 +209,19 @@ public final class UserObserver {
         : broker.map(BrokerProfile::passwordIterations);
   }
 
-  /**
-   * Only labelled Secrets are cached: one that is not there may be there without its label, or have
-   * it since a moment ago.
-   */
   private OwnPassword unseen(String namespace, PasswordSecretRef reference) {
-    var secret = client.secrets().inNamespace(namespace).withName(reference.name()).get();
-    if (secret == null) {
+    var found = uncached.get(namespace, reference.name());
+    if (found.isEmpty()) {
       return new OwnPassword.Absent();
     }
-    if (!isOffered(secret)) {
+    var secret = found.get();
+    if (!OfferedSecret.isOffered(secret)) {
       return new OwnPassword.NotOffered();
     }
     // The cache will have it in a moment, and with it the name.
     return reference.usernameKey() == null
         ? OwnSecret.read(secret, reference)
         : new OwnPassword.Absent();
-  }
-
-  public static boolean isOffered(Secret secret) {
-    var labels = secret.getMetadata().getLabels();
-    return labels != null && "true".equals(labels.get(Labels.CREDENTIALS));
   }
 
   private static Optional<String> username(Secret secret) {

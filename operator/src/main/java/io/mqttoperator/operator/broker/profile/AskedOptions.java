@@ -93,7 +93,7 @@ final class AskedOptions {
     if (asked.sessionExpiry() != null) {
       values.put(
           BrokerOption.PERSISTENT_CLIENT_EXPIRATION,
-          CertificateSettings.duration(asked.sessionExpiry(), "0s").toSeconds());
+          AskedDuration.of(asked.sessionExpiry(), "0s").toSeconds());
     }
     if (asked.memory() != null) {
       values.put(

@@ -80,12 +80,12 @@ public record BrokerProfile(
         Optional.ofNullable(spec.image()).orElse(defaultImage),
         listeners(spec),
         authority(authority),
-        CertificateSettings.duration(authority == null ? null : authority.overlap(), "168h"),
+        AskedDuration.of(authority == null ? null : authority.overlap(), "168h"),
         authority == null || !Boolean.FALSE.equals(authority.retain()),
         server(server),
         passwordIterations(broker),
         storage,
-        CertificateSettings.duration(storage.autosaveInterval(), "60s"),
+        AskedDuration.of(storage.autosaveInterval(), "60s"),
         AskedOptions.of(spec));
   }
 
@@ -104,12 +104,12 @@ public record BrokerProfile(
   }
 
   private static CertificateSettings authority(@Nullable AuthorityCertificate asked) {
-    var validity = CertificateSettings.duration(asked == null ? null : asked.validity(), "87600h");
+    var validity = AskedDuration.of(asked == null ? null : asked.validity(), "87600h");
     var fallback = Duration.ofDays(365);
     var renewBefore =
         asked == null || asked.renewBefore() == null
             ? (fallback.compareTo(validity.dividedBy(3)) < 0 ? fallback : validity.dividedBy(3))
-            : CertificateSettings.duration(asked.renewBefore(), "8760h");
+            : AskedDuration.of(asked.renewBefore(), "8760h");
     return new CertificateSettings(
         CertificateSettings.algorithm(asked == null ? null : asked.keyAlgorithm()),
         validity,
@@ -119,11 +119,11 @@ public record BrokerProfile(
   }
 
   private static CertificateSettings server(@Nullable ServerCertificate asked) {
-    var validity = CertificateSettings.duration(asked == null ? null : asked.validity(), "2160h");
+    var validity = AskedDuration.of(asked == null ? null : asked.validity(), "2160h");
     var renewBefore =
         asked == null || asked.renewBefore() == null
             ? RenewalWindow.byDefault(validity)
-            : CertificateSettings.duration(asked.renewBefore(), "0s");
+            : AskedDuration.of(asked.renewBefore(), "0s");
     return new CertificateSettings(
         CertificateSettings.algorithm(asked == null ? null : asked.keyAlgorithm()),
         validity,

@@ -1,8 +1,7 @@
 package io.mqttoperator.operator.broker.profile;
 
-import io.fabric8.kubernetes.api.model.Duration;
 import io.mqttoperator.operator.pki.KeyAlgorithm;
-import java.text.ParseException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** What is asked of a certificate, with every default filled in. */
 public record CertificateSettings(
     KeyAlgorithm keyAlgorithm,
-    java.time.Duration validity,
-    java.time.Duration renewBefore,
+    Duration validity,
+    Duration renewBefore,
     int generation,
     List<String> additionalNames) {
 
@@ -26,15 +25,5 @@ public record CertificateSettings(
           throw new IllegalArgumentException(
               "keyAlgorithm: this version of the operator does not know it.");
     };
-  }
-
-  static java.time.Duration duration(@Nullable String asked, String otherwise) {
-    var text = asked == null ? otherwise : asked;
-    try {
-      return Duration.parse(text).getDuration();
-    } catch (ParseException unreadable) {
-      throw new IllegalArgumentException(
-          "\"%s\" is no duration such as 2160h or 90m.".formatted(text), unreadable);
-    }
   }
 }

@@ -34,7 +34,7 @@ public record UserCertificateSettings(
       throw new IllegalArgumentException(
           "keyRotation: this version of the operator does not know it.");
     }
-    var validity = CertificateSettings.duration(asked.validity(), "2160h");
+    var validity = AskedDuration.of(asked.validity(), "2160h");
     return new UserCertificateSettings(
         Optional.ofNullable(asked.csr()),
         CertificateSettings.algorithm(asked.keyAlgorithm()),
@@ -42,7 +42,7 @@ public record UserCertificateSettings(
         validity,
         asked.renewBefore() == null
             ? RenewalWindow.byDefault(validity)
-            : CertificateSettings.duration(asked.renewBefore(), "0s"),
+            : AskedDuration.of(asked.renewBefore(), "0s"),
         Boolean.TRUE.equals(asked.pkcs12()),
         asked.generation() == null ? 1 : asked.generation());
   }

@@ -6,7 +6,6 @@ import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.certificates.Bridge;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
-import io.mqttoperator.operator.broker.observation.Starts;
 import io.mqttoperator.operator.memo.Memo;
 import io.mqttoperator.operator.mosquitto.AccessHead;
 import io.mqttoperator.operator.mosquitto.AccessShards;
@@ -50,7 +49,7 @@ public final class AccessRenderer {
   private @Nullable Revision revision;
 
   /** Renders all files, where no name waits. */
-  public AccessFiles render(
+  public RevisionSecrets render(
       ConfigurationFiles configuration,
       Starts starts,
       BrokerSecrets secrets,
@@ -72,7 +71,7 @@ public final class AccessRenderer {
    * @throws DoNotFit if there are too many users or rules
    * @throws IllegalStateException if the files do not say what they were to say
    */
-  public AccessFiles render(
+  public RevisionSecrets render(
       ConfigurationFiles configuration,
       Starts starts,
       BrokerSecrets secrets,
@@ -95,13 +94,13 @@ public final class AccessRenderer {
             secrets.internal().bridges().stream().map(Bridge::account).toList());
     var files = new TreeMap<>(configuration.files(shards.bytes()));
     files.putAll(starts.files());
-    files.putAll(AccessFiles.certificates(secrets));
+    files.putAll(RevisionSecrets.certificates(secrets));
     files.put(RevisionFiles.ACL_HEAD, head.renderAcl());
     files.put(RevisionFiles.PASSWORD_HEAD, head.renderPassword());
     files.putAll(shards.files());
     RenderedHead.read(files, configuration).require(new RenderedHead(configuration, head));
     revision = Revision.of(files, revision);
-    return new AccessFiles(
+    return new RevisionSecrets(
         revision, configuration.start(), starts, byIndex(shards), users.size(), shards.bytes());
   }
 

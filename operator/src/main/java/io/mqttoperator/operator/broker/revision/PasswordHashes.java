@@ -12,7 +12,7 @@ import java.util.Set;
  * Hashes that were computed before, for one broker: a pass hashes only what changed. Held in memory
  * alone; what is compared is the password itself, in constant time.
  */
-public final class PasswordHashes {
+final class PasswordHashes {
 
   private record Known(SecretBytes password, SecretBytes salt, int iterations, PasswordHash hash) {}
 

@@ -4,7 +4,6 @@ import io.mqttoperator.operator.access.AccessPlan;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
-import io.mqttoperator.operator.broker.observation.Starts;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
@@ -23,7 +22,7 @@ import java.util.function.Function;
  * @param needs what the configuration that is asked for takes of a pod
  * @param refusal why that configuration cannot take effect
  */
-public record RevisionChoice(AccessFiles files, Requirements needs, Optional<Verdict> refusal) {
+public record RevisionChoice(RevisionSecrets files, Requirements needs, Optional<Verdict> refusal) {
 
   /**
    * Chooses.
@@ -78,7 +77,7 @@ public record RevisionChoice(AccessFiles files, Requirements needs, Optional<Ver
     return before.isPresent() && files.start().isPresent() && !before.equals(files.start());
   }
 
-  private static AccessFiles files(
+  private static RevisionSecrets files(
       ConfigurationFiles configuration,
       Starts starts,
       BrokerProfile profile,

@@ -3,12 +3,18 @@ package io.mqttoperator.operator.broker.rollout;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.objects.ExposurePass;
+import io.mqttoperator.operator.broker.objects.SecretPass;
 import io.mqttoperator.operator.broker.objects.WorkloadPass;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.revision.RevisionChoice;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
+import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Verdict;
+import io.mqttoperator.operator.mosquitto.Requirements;
+import io.mqttoperator.operator.mqtt.PodConnections;
 import java.time.Clock;
+import java.util.Optional;
 
 /** The part of a pass that is about pods: what they are made of, and what they answer. */
 public final class PodPass {
@@ -20,15 +26,15 @@ public final class PodPass {
   private final Clock clock;
 
   public PodPass(
+      Applier applier,
+      SecretPass secrets,
       WorkloadPass workload,
-      ExposurePass exposure,
-      RevisionProof proof,
-      RolloutPass rollout,
+      PodConnections connections,
       Clock clock) {
     this.workload = workload;
-    this.exposure = exposure;
-    this.proof = proof;
-    this.rollout = rollout;
+    this.exposure = new ExposurePass(applier);
+    this.proof = new RevisionProof(applier, connections);
+    this.rollout = new RolloutPass(secrets, workload, proof, connections);
     this.clock = clock;
   }
 
@@ -40,6 +46,21 @@ public final class PodPass {
     public Verdict accepted() {
       return workload.accepted().isTrue() && !exposed.isTrue() ? exposed : workload.accepted();
     }
+  }
+
+  /** Why the spec, or its image, cannot take effect: then the configuration stays what it was. */
+  public Optional<Verdict> refuse(
+      BrokerProfile profile, Requirements needs, BrokerObservation seen) {
+    return WorkloadPass.refuse(profile, needs, seen)
+        .or(
+            () ->
+                Optional.of(workload.judgeImage(profile, needs, seen))
+                    .filter(image -> !image.isTrue()));
+  }
+
+  /** Tells the pods of a revision, without asking them. */
+  public void tell(RevisionSecrets files, PodMemory memory, BrokerObservation seen) {
+    proof.tell(seen.pods(), files, memory.attempt(files.word(), clock.instant()));
   }
 
   /**

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.broker.observation.PodStates;
 import io.mqttoperator.operator.broker.profile.BrokerNames;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Drift;
 import io.mqttoperator.operator.kube.Labels;
@@ -40,7 +40,7 @@ public final class RevisionProof {
   private final Applier applier;
   private final PodConnections connections;
 
-  public RevisionProof(Applier applier, PodConnections connections) {
+  RevisionProof(Applier applier, PodConnections connections) {
     this.applier = applier;
     this.connections = connections;
   }
@@ -63,7 +63,7 @@ public final class RevisionProof {
    *
    * @param attempt how often this revision was tried before; another one is told again
    */
-  public void tell(List<Pod> pods, AccessFiles files, int attempt) {
+  void tell(List<Pod> pods, RevisionSecrets files, int attempt) {
     pods.forEach(pod -> tell(pod, files.wordFor(pod), attempt));
   }
 

@@ -4,15 +4,15 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
-import io.mqttoperator.operator.broker.objects.Rollout;
+import io.mqttoperator.operator.broker.objects.Partition;
 import io.mqttoperator.operator.broker.objects.SecretPass;
 import io.mqttoperator.operator.broker.objects.WorkloadPass;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.PodStates;
 import io.mqttoperator.operator.broker.profile.BrokerNames;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
 import io.mqttoperator.operator.broker.revision.RevisionChoice;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.mqtt.OperatorIdentity;
 import io.mqttoperator.operator.mqtt.PodConnections;
 import java.util.Set;
@@ -26,7 +26,7 @@ public final class RolloutPass {
   private final RevisionProof proof;
   private final PodConnections connections;
 
-  public RolloutPass(
+  RolloutPass(
       SecretPass secretPass,
       WorkloadPass workload,
       RevisionProof proof,
@@ -46,14 +46,14 @@ public final class RolloutPass {
   public record Answers(RevisionProof.Outcome revision, Set<String> started, BridgeStates bridges) {
 
     /** All that run, and do not wait for their turn. */
-    public boolean haveAllTaken(AccessFiles files) {
+    public boolean haveAllTaken(RevisionSecrets files) {
       return revision.pods().keySet().stream()
           .filter(pod -> !files.starts().turns().waits(PodStates.ordinal(pod)))
           .allMatch(started::contains);
     }
 
     /** All that run: with the newest configuration. */
-    public boolean haveAllRestarted(AccessFiles files) {
+    public boolean haveAllRestarted(RevisionSecrets files) {
       return files.starts().turns().isEmpty() && haveAllTaken(files);
     }
 
@@ -71,7 +71,7 @@ public final class RolloutPass {
   Answers ask(
       BrokerProfile profile,
       BrokerSecrets secrets,
-      AccessFiles files,
+      RevisionSecrets files,
       Set<String> starting,
       BrokerObservation seen)
       throws InterruptedException {
@@ -90,7 +90,7 @@ public final class RolloutPass {
   private Set<String> started(
       BrokerNames names,
       OperatorIdentity identity,
-      AccessFiles files,
+      RevisionSecrets files,
       BrokerObservation seen,
       RevisionProof.Outcome revision)
       throws InterruptedException {
@@ -117,7 +117,7 @@ public final class RolloutPass {
       Secret written,
       StatefulSet set,
       Answers answers) {
-    var partition = Rollout.partition(set);
+    var partition = Partition.of(set);
     // A spec that is refused is no template, but the configuration before it stands.
     if (choice.refusal().isPresent() && partition > 0) {
       return set;
@@ -126,7 +126,7 @@ public final class RolloutPass {
     // Without a hub no bridge is connected at both ends; its turn comes when it is next.
     var hasNoHub = seen.hub().filter(PodStates::hasFailed).isPresent();
     var next =
-        Rollout.next(
+        Partition.next(
             set,
             files.starts().turns(),
             seen.pods(),

@@ -14,7 +14,6 @@ import io.mqttoperator.operator.kube.StatusWriter;
 import io.mqttoperator.operator.kube.Writes;
 import io.mqttoperator.operator.pki.CommonName;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -27,11 +26,6 @@ import java.util.stream.Collectors;
  * over. The new name stands in the user's status before it stands in a file.
  */
 public final class NameMoves {
-
-  private static final Duration NEXT_TRY = Duration.ofMillis(500);
-
-  /** In one pass: each takes a connection to each pod, and other users wait for the pass to end. */
-  private static final int MOST = 200;
 
   private final SessionTakeover takeover;
   private final StatusWriter statuses;
@@ -64,7 +58,11 @@ public final class NameMoves {
       BrokerNames names,
       BrokerSecrets secrets)
       throws InterruptedException {
-    var due = plan.users().stream().filter(user -> isDue(user, enforcement)).limit(MOST).toList();
+    var due =
+        plan.users().stream()
+            .filter(user -> isDue(user, enforcement))
+            .limit(SessionTakeover.MOST)
+            .toList();
     if (due.isEmpty()) {
       return Instant.MAX;
     }
@@ -75,7 +73,7 @@ public final class NameMoves {
     var free = due.stream().filter(user -> over.containsAll(toClear(user, inUse))).toList();
     writes.forEach(
         free, user -> Contained.of(user.user(), () -> give(user, enforcement)).isPresent());
-    return free.size() < due.size() ? clock.instant().plus(NEXT_TRY) : Instant.MAX;
+    return free.size() < due.size() ? clock.instant().plus(SessionTakeover.NEXT_TRY) : Instant.MAX;
   }
 
   /** That it is written begins the next pass, which lets the user in under it. */

@@ -30,6 +30,13 @@ import org.slf4j.LoggerFactory;
 public final class SessionTakeover {
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionTakeover.class);
+
+  /** How many in one pass: each takes a connection to each pod, and other changes wait for it. */
+  public static final int MOST = 200;
+
+  /** Until those are tried again that could not be ended. */
+  public static final Duration NEXT_TRY = Duration.ofMillis(500);
+
   private static final Duration SESSION_WAIT = Duration.ofSeconds(2);
 
   private final PodConnections connections;

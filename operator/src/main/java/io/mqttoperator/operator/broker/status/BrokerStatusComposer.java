@@ -9,11 +9,11 @@ import io.mqttoperator.api.MqttBrokerStatus.PodStatus;
 import io.mqttoperator.operator.access.Enforcement;
 import io.mqttoperator.operator.access.Enforcement.Proven;
 import io.mqttoperator.operator.broker.certificates.AuthorityNews;
-import io.mqttoperator.operator.broker.certificates.Star;
-import io.mqttoperator.operator.broker.objects.Rollout;
+import io.mqttoperator.operator.broker.objects.Partition;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.DatabaseReport;
 import io.mqttoperator.operator.broker.observation.PodStates;
+import io.mqttoperator.operator.broker.observation.Star;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.Labels;
@@ -158,14 +158,14 @@ public final class BrokerStatusComposer {
   }
 
   private static Verdict starting(Optional<StatefulSet> set) {
-    return set.filter(Rollout::restarts)
+    return set.filter(Partition::restarts)
         .map(
             restarting ->
                 Verdict.no(
                     Reason.RESTARTING,
                     "A change restarts the pods, one at a time: %d of %d have it."
                         .formatted(
-                            Rollout.restarted(restarting), restarting.getSpec().getReplicas())))
+                            Partition.restarted(restarting), restarting.getSpec().getReplicas())))
         .orElseGet(() -> Verdict.no(Reason.STARTING, "Pods are starting or being replaced."));
   }
 
@@ -185,7 +185,7 @@ public final class BrokerStatusComposer {
     var status = set.getStatus();
     return status != null
         && Objects.equals(status.getObservedGeneration(), set.getMetadata().getGeneration())
-        && !Rollout.isUnderWay(set)
+        && !Partition.isUnderWay(set)
         && Objects.equals(status.getUpdateRevision(), status.getCurrentRevision())
         && readyReplicas(set) == set.getSpec().getReplicas();
   }

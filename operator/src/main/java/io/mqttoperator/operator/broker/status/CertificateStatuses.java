@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A broker's certificates, as its status lists them. Pure. */
-public final class CertificateStatuses {
+final class CertificateStatuses {
 
   private static final String CURRENT = "Current";
   private static final String FORMER = "authority-former";
 
   private CertificateStatuses() {}
 
-  public static List<CertificateStatus> of(BrokerSecrets secrets) {
+  static List<CertificateStatus> of(BrokerSecrets secrets) {
     var statuses = new ArrayList<CertificateStatus>();
     if (secrets.isGeneratedInUse()) {
       addAuthorities(statuses, secrets.authority(), secrets.generated().authorities());

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What is allowed of ciphers, but is weak, or lets fewer clients in than it seems to. Pure. */
-public final class CipherWarnings {
+final class CipherWarnings {
 
   private CipherWarnings() {}
 
   /** In sentences. */
-  public static Stream<String> of(BrokerProfile profile, BrokerSecrets secrets) {
+  static Stream<String> of(BrokerProfile profile, BrokerSecrets secrets) {
     return profile.listeners().stream()
         .filter(ListenerProfile::isEncrypted)
         .flatMap(listener -> of(listener, secrets).stream());

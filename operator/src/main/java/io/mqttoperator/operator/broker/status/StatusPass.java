@@ -11,7 +11,7 @@ import io.mqttoperator.operator.access.Orphans;
 import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.access.UserStatusComposer;
-import io.mqttoperator.operator.broker.clients.UserSecrets;
+import io.mqttoperator.operator.broker.clients.CredentialRules;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.sessions.Departures;
@@ -148,7 +148,7 @@ public final class StatusPass {
     var stored = seen.storedHashes();
     var users =
         seen.users().stream()
-            .map(user -> UserSecrets.decide(user, profile.authentications(), stored))
+            .map(user -> CredentialRules.decide(user, profile.authentications(), stored))
             .toList();
     var plan = AccessPlan.of(users, seen.acls(), seen.tenancy());
     writes.forEach(users, user -> user(user, paused, false));

@@ -10,11 +10,9 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.mqttoperator.operator.broker.Samples;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
-import io.mqttoperator.operator.broker.objects.UserSecretBlueprint;
 import io.mqttoperator.operator.broker.observation.OfferedSecret;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.status.CertificateStatuses;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
@@ -31,7 +29,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which authority signs, whatever stands in the Secret that the spec refers to. */
-class OwnAuthorityChoiceTest {
+public class OwnAuthorityChoiceTest {
 
   private static final BrokerProfile OWN =
       profileWith("certificates: {authority: {secretRef: {name: ca}}}");
@@ -47,8 +45,6 @@ class OwnAuthorityChoiceTest {
     assertThat(kept.issued()).contains("Took the certificate authority of Secret ca.");
     assertThat(new SecretBlueprint(OWN).trust(kept).getData().get("ca.crt"))
         .isEqualTo(new String(authority.certificatePem(), StandardCharsets.US_ASCII));
-    assertThat(CertificateStatuses.of(kept).getFirst().serial()).isEqualTo(authority.serialHex());
-    assertThat(CertificateStatuses.of(kept).getFirst().renewAt()).isNull();
     assertThat(kept.own().allWarnings())
         .singleElement()
         .asString()
@@ -173,8 +169,8 @@ class OwnAuthorityChoiceTest {
             .withLabels(Labels.of("fleet", "authority"))
             .addToLabels(Labels.CREDENTIALS, "true")
             .endMetadata()
-            .addToData("tls.crt", UserSecretBlueprint.base64(authority.certificatePem()))
-            .addToData("tls.key", UserSecretBlueprint.base64(authority.keyPem()))
+            .addToData("tls.crt", StoredSecret.encode(authority.certificatePem()))
+            .addToData("tls.key", StoredSecret.encode(authority.keyPem()))
             .build();
     var kept = keep(OWN, OfferedSecret.of(secret, "fleet"), false, WrittenSecrets.NONE);
     assertThat(kept.own().refusal().orElseThrow().reason()).isEqualTo(Reason.NAME_TAKEN);
@@ -183,7 +179,7 @@ class OwnAuthorityChoiceTest {
     requireSigned(others, authority);
   }
 
-  private static KeyAndCertificate authority(Instant now) {
+  public static KeyAndCertificate authority(Instant now) {
     return new CertificateIssuer(Samples.at(now), new SecureRandom())
         .createAuthority(
             new AuthorityProfile("somebody's CA", KeyAlgorithm.ECDSA_P256, Duration.ofDays(3650)));
@@ -200,9 +196,14 @@ class OwnAuthorityChoiceTest {
             .withName("ca")
             .addToLabels(Labels.CREDENTIALS, "true")
             .endMetadata()
-            .addToData("tls.crt", UserSecretBlueprint.base64(pair.certificatePem()))
-            .addToData("tls.key", UserSecretBlueprint.base64(pair.keyPem()))
+            .addToData("tls.crt", StoredSecret.encode(pair.certificatePem()))
+            .addToData("tls.key", StoredSecret.encode(pair.keyPem()))
             .build());
+  }
+
+  /** What a broker has that took this authority of its owner's. */
+  public static BrokerSecrets taken(KeyAndCertificate authority) throws Exception {
+    return keep(OWN, offered(authority), false, WrittenSecrets.NONE);
   }
 
   private static BrokerSecrets keep(

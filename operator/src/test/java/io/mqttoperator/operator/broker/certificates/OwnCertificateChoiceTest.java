@@ -10,13 +10,13 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.mqttoperator.operator.access.CredentialKind;
+import io.mqttoperator.operator.broker.clients.UserSecretBlueprint;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
-import io.mqttoperator.operator.broker.objects.UserSecretBlueprint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.OfferedSecret;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
 import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
@@ -116,7 +116,7 @@ class OwnCertificateChoiceTest {
           .contains("The last good one (serial " + serial(first) + ") is served");
       assertThat(kept.issued()).isEmpty();
       assertThat(written(profile, kept)).isEqualTo(written(profile, good));
-      assertThat(AccessFiles.internal(kept)).hasSameSizeAs(AccessFiles.internal(good));
+      assertThat(RevisionSecrets.internal(kept)).hasSameSizeAs(RevisionSecrets.internal(good));
     }
   }
 
@@ -194,15 +194,15 @@ class OwnCertificateChoiceTest {
     var good = keep(LISTENER, seen(good(first)));
     var written = written(LISTENER, good);
     var file = RevisionFiles.listenerCertificate("public");
-    assertThat(AccessFiles.internal(good)).containsKey(file);
+    assertThat(RevisionSecrets.internal(good)).containsKey(file);
     for (var configuration : List.of("mosquitto.conf", "mosquitto.conf-" + "0".repeat(32))) {
       var files = Map.of(configuration, LISTENER.configuration().render());
       var kept = keep(defaults(), seen(good(first), files, written));
-      assertThat(AccessFiles.internal(kept)).containsKeys(file, file.replace(".crt", ".key"));
+      assertThat(RevisionSecrets.internal(kept)).containsKeys(file, file.replace(".crt", ".key"));
       assertThat(kept.own().listeners()).isEmpty();
     }
     var newest = Map.of("mosquitto.conf", defaults().configuration().render());
-    assertThat(AccessFiles.internal(keep(defaults(), seen(good(first), newest, written))))
+    assertThat(RevisionSecrets.internal(keep(defaults(), seen(good(first), newest, written))))
         .doesNotContainKey(file);
   }
 
@@ -232,7 +232,7 @@ class OwnCertificateChoiceTest {
 
   private static Secret secret(Map<String, String> labels, Map<String, String> data) {
     var encoded = new HashMap<String, String>();
-    data.forEach((key, value) -> encoded.put(key, UserSecretBlueprint.text(value)));
+    data.forEach((key, value) -> encoded.put(key, StoredSecret.encode(value)));
     return new SecretBuilder()
         .withNewMetadata()
         .withName("web")
@@ -263,7 +263,7 @@ class OwnCertificateChoiceTest {
       Map<String, byte[]> files,
       WrittenSecrets written) {
     var data = new HashMap<String, String>();
-    files.forEach((name, content) -> data.put(name, UserSecretBlueprint.base64(content)));
+    files.forEach((name, content) -> data.put(name, StoredSecret.encode(content)));
     return written.seen(
         set, new StoredSecret(new SecretBuilder().withData(data).build()), Map.of("web", web));
   }

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.mqttoperator.operator.broker.Samples;
 import io.mqttoperator.operator.broker.objects.SecretBlueprint;
-import io.mqttoperator.operator.broker.objects.UserSecretBlueprint;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.observation.OfferedSecret;
 import io.mqttoperator.operator.broker.observation.StoredSecret;
@@ -46,7 +45,7 @@ record WrittenSecrets(List<Secret> secrets) {
     damaged.set(
         0,
         new SecretBuilder(secrets.getFirst())
-            .addToData(key, UserSecretBlueprint.base64(new byte[] {1}))
+            .addToData(key, StoredSecret.encode(new byte[] {1}))
             .build());
     return new WrittenSecrets(damaged);
   }

@@ -64,7 +64,7 @@ class DecidedUsersTest {
     assertThat(second.get(anna.uid())).isSameAs(first.get(anna.uid()));
     assertThat(second.get(bert.uid()))
         .isNotEqualTo(first.get(bert.uid()))
-        .isEqualTo(UserSecrets.decide(changed, Samples.PASSWORDS, StoredHashes.NONE));
+        .isEqualTo(CredentialRules.decide(changed, Samples.PASSWORDS, StoredHashes.NONE));
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mqttoperator.operator.access.ClientCertificate;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.AccessResources;
-import io.mqttoperator.operator.broker.objects.UserSecretBlueprint.Endpoint;
+import io.mqttoperator.operator.broker.clients.UserSecretBlueprint.Endpoint;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

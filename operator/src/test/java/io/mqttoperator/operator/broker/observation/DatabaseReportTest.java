@@ -5,7 +5,6 @@ import static io.mqttoperator.operator.broker.Samples.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.mqttoperator.operator.broker.objects.Supervisor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,12 +70,6 @@ class DatabaseReportTest {
     assertThat(added(List.of(), container("state: {terminated: {exitCode: 65}}")))
         .containsExactly(
             "Pod fleet-0: its database was set aside: see its log for the file's name");
-  }
-
-  @Test
-  void theSupervisorEndsWithTheSameStatus() {
-    assertThat(Supervisor.script())
-        .containsPattern("(?m)^set_aside=" + DatabaseReport.EXIT_CODE + " ");
   }
 
   private static List<String> added(List<String> warnings, Pod pod) {

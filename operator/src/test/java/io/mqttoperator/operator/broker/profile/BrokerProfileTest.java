@@ -9,9 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.mqttoperator.operator.broker.Samples;
-import io.mqttoperator.operator.broker.certificates.SecretKeeperTest;
-import io.mqttoperator.operator.broker.certificates.Star;
-import io.mqttoperator.operator.broker.status.CipherWarnings;
+import io.mqttoperator.operator.broker.observation.Star;
 import io.mqttoperator.operator.mosquitto.ClientAuthentication;
 import io.mqttoperator.operator.mosquitto.Encryption;
 import io.mqttoperator.operator.pki.KeyAlgorithm;
@@ -76,16 +74,14 @@ class BrokerProfileTest {
   @CsvSource({"87600h, 8760h", "24000h, 8000h", "3h, 1h"})
   void anAuthorityIsRenewedAYearAheadOrAThirdOfItsLife(String validity, String renewBefore) {
     var profile = profileWith("certificates: {authority: {validity: %s}}".formatted(validity));
-    assertThat(profile.authority().renewBefore())
-        .isEqualTo(CertificateSettings.duration(renewBefore, ""));
+    assertThat(profile.authority().renewBefore()).isEqualTo(AskedDuration.of(renewBefore, ""));
   }
 
   @ParameterizedTest
   @CsvSource({"2160h, 720h", "87600h, 720h", "3h, 1h"})
   void aServerIsRenewedAThirdAheadAtMostAMonth(String validity, String renewBefore) {
     var profile = profileWith("certificates: {server: {validity: %s}}".formatted(validity));
-    assertThat(profile.server().renewBefore())
-        .isEqualTo(CertificateSettings.duration(renewBefore, ""));
+    assertThat(profile.server().renewBefore()).isEqualTo(AskedDuration.of(renewBefore, ""));
   }
 
   @Test
@@ -110,22 +106,6 @@ class BrokerProfileTest {
     var plain = profileWith(listener.formatted("enabled: false, ciphers: [AES128-SHA]"));
     assertThat(new String(plain.configuration().render(), StandardCharsets.UTF_8))
         .doesNotContain("ciphers");
-  }
-
-  /** The broker's own key is ECDSA. */
-  @Test
-  void ciphersThatFitNoCertificateAreSaid() {
-    var listener = "listeners: [{name: a, port: 1883, tls: {ciphers: [%s]}}]";
-    for (var some :
-        List.of("ECDHE-RSA-AES128-SHA, ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES128-SHA")) {
-      var profile = profileWith(listener.formatted(some));
-      assertThat(CipherWarnings.of(profile, SecretKeeperTest.made(profile))).isEmpty();
-    }
-    var profile = profileWith(listener.formatted("ECDHE-RSA-AES128-SHA, AES128-SHA"));
-    assertThat(CipherWarnings.of(profile, SecretKeeperTest.made(profile)))
-        .containsExactly(
-            "Listener a: none of its ciphers is for a certificate with an ECDSA key: clients of"
-                + " TLS 1.2 cannot connect.");
   }
 
   @Test

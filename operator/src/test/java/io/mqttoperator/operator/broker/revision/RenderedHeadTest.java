@@ -1,21 +1,17 @@
 package io.mqttoperator.operator.broker.revision;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mqttoperator.operator.access.SecretBytes;
 import io.mqttoperator.operator.broker.Samples;
 import io.mqttoperator.operator.mosquitto.AccessHead;
 import io.mqttoperator.operator.mosquitto.BrokerConfiguration;
 import io.mqttoperator.operator.mosquitto.OperatorAccount;
 import io.mqttoperator.operator.mosquitto.PasswordHash;
 import io.mqttoperator.operator.mosquitto.SaltKey;
-import io.mqttoperator.operator.mosquitto.Username;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RenderedHeadTest {
@@ -50,16 +46,6 @@ class RenderedHeadTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageNotContaining(HASH.value());
     }
-  }
-
-  @Test
-  void usersThatAreGoneAreForgotten() {
-    var hashes = new PasswordHashes();
-    var password = new SecretBytes("trout".getBytes(US_ASCII));
-    hashes.of(new Username("alice"), password, SALTS, 1);
-    hashes.of(new Username("bob"), password, SALTS, 1);
-    hashes.keepOnly(Set.of(new Username("bob")));
-    assertThat(hashes.size()).isOne();
   }
 
   private static Map<String, byte[]> files() {

@@ -64,14 +64,14 @@ class RevisionChoiceTest {
         seen(
             blueprint.files(first),
             List.of(blueprint.shard(0, first.shards().firstEntry().getValue())));
-    var renewed = AccessFiles.renewed(seen, secrets).orElseThrow();
+    var renewed = RevisionSecrets.renewed(seen, secrets).orElseThrow();
     assertThat(renewed.revision()).isNotEqualTo(first.revision());
     assertThat(renewed.revision().files().keySet()).isEqualTo(first.revision().files().keySet());
     assertThat(renewed.revision().files().get("server.crt"))
         .isEqualTo(secrets.server().pair().certificatePem());
     assertThat(renewed.revision().files().get("password-0"))
         .isEqualTo(first.revision().files().get("password-0"));
-    assertThat(AccessFiles.renewed(stored(OLDER), secrets)).as("not whole").isEmpty();
+    assertThat(RevisionSecrets.renewed(stored(OLDER), secrets)).as("not whole").isEmpty();
   }
 
   private RevisionChoice choose(BrokerObservation seen, Optional<Verdict> refusal)

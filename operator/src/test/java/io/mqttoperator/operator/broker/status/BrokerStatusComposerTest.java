@@ -21,9 +21,9 @@ import io.mqttoperator.operator.broker.certificates.BrokerSecrets;
 import io.mqttoperator.operator.broker.certificates.SecretKeeperTest;
 import io.mqttoperator.operator.broker.certificates.UnusableAuthority;
 import io.mqttoperator.operator.broker.observation.DoNotFit;
-import io.mqttoperator.operator.broker.observation.Starts;
-import io.mqttoperator.operator.broker.revision.AccessFiles;
 import io.mqttoperator.operator.broker.revision.AccessRenderer;
+import io.mqttoperator.operator.broker.revision.RevisionSecrets;
+import io.mqttoperator.operator.broker.revision.Starts;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.Reason;
 import io.mqttoperator.operator.kube.Verdict;
@@ -50,7 +50,7 @@ class BrokerStatusComposerTest {
   private final MqttBroker broker = Samples.broker("defaults");
   private final BrokerSecrets secrets = secrets();
   private Verdict bridges = Verdict.yes(Reason.READY, "All bridges are connected.");
-  private final AccessFiles files = files(60);
+  private final RevisionSecrets files = files(60);
 
   @Test
   void aBrokerIsReadyWhenAllIsSeen() {
@@ -170,7 +170,10 @@ class BrokerStatusComposerTest {
   }
 
   private BrokerFindings findings(
-      Verdict accepted, Enforcement enforcement, Optional<StatefulSet> set, AccessFiles wanted) {
+      Verdict accepted,
+      Enforcement enforcement,
+      Optional<StatefulSet> set,
+      RevisionSecrets wanted) {
     return new BrokerFindings(
         Optional.of(Samples.defaults()),
         accepted,
@@ -205,7 +208,7 @@ class BrokerStatusComposerTest {
             StatefulSet.class));
   }
 
-  private AccessFiles files(int autosaveSeconds) {
+  private RevisionSecrets files(int autosaveSeconds) {
     var configuration = Samples.defaults().configuration();
     try {
       return new AccessRenderer()
