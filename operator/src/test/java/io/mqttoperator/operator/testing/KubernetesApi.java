@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -92,6 +93,14 @@ public final class KubernetesApi implements BeforeAllCallback, AfterAllCallback 
                       }
                     }))
         .build();
+  }
+
+  /** What the events of a reason say, in no order. */
+  public List<String> notes(String namespace, String reason) {
+    return client().events().v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> reason.equals(event.getReason()))
+        .map(Event::getNote)
+        .toList();
   }
 
   /** A new namespace. */

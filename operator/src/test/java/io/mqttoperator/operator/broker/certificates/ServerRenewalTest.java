@@ -87,17 +87,8 @@ class ServerRenewalTest {
   }
 
   private long issued() {
-    return API
-        .client()
-        .events()
-        .v1()
-        .events()
-        .inNamespace(fleet.namespace())
-        .list()
-        .getItems()
-        .stream()
-        .filter(event -> "CertificateIssued".equals(event.getReason()))
-        .filter(event -> event.getNote().contains("server"))
+    return API.notes(fleet.namespace(), "CertificateIssued").stream()
+        .filter(note -> note.contains("server"))
         .count();
   }
 }

@@ -10,7 +10,7 @@ import io.mqttoperator.operator.testing.RunningOperator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,24 +30,11 @@ class IssuingTest {
   private final Fleet fleet = Fleet.in(API);
 
   /** Each look at it takes 10 ms: as if keys took long to make. */
-  private static final class SlowClock extends Clock {
-
-    private final AtomicLong looks = new AtomicLong();
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(Duration.ofMillis(10).multipliedBy(looks.incrementAndGet()));
-    }
+  private static Clock slowClock() {
+    var looks = new AtomicLong();
+    InstantSource source =
+        () -> Instant.now().plus(Duration.ofMillis(10).multipliedBy(looks.incrementAndGet()));
+    return source.withZone(ZoneOffset.UTC);
   }
 
   private static long count(List<String> writes, String what) {
@@ -60,7 +47,7 @@ class IssuingTest {
     for (int i = 0; i < DEVICES; i++) {
       fleet.user("device-" + i, "certificate: {}");
     }
-    try (RunningOperator operator = API.operator(fleet.namespace(), new SlowClock())) {
+    try (RunningOperator operator = API.operator(fleet.namespace(), slowClock())) {
       await()
           .atMost(Duration.ofSeconds(90))
           .until(() -> fleet.ledger().entries().size() == DEVICES);

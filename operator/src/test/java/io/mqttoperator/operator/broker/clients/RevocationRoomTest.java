@@ -76,6 +76,14 @@ class RevocationRoomTest {
             .formatted(generation, overlap));
   }
 
+  private void askForAll() {
+    ask(1, "168h");
+    fleet.user("anna", "certificate: {}");
+    fleet.user(STOLEN, "password: {}");
+    fleet.acl("up", "up/{username}");
+    fleet.awaitAccepted();
+  }
+
   private List<Integer> listed() {
     try {
       return CertificateRevocationList.parseAll(
@@ -92,11 +100,7 @@ class RevocationRoomTest {
   void certificatesOfUsersThatAreGoneAreLeftOutFirst() throws Exception {
     storeLedger(2000);
     try (RunningOperator operator = API.operator(fleet.namespace(), Clock.systemUTC())) {
-      ask(1, "168h");
-      fleet.user("anna", "certificate: {}");
-      fleet.user(STOLEN, "password: {}");
-      fleet.acl("up", "up/{username}");
-      fleet.awaitAccepted();
+      askForAll();
       try (ServingPod pod = fleet.serve()) {
         fleet.awaitCondition(MqttUser.class, "anna", READY);
         fleet.awaitCondition(MqttUser.class, STOLEN, READY);
@@ -130,11 +134,7 @@ class RevocationRoomTest {
   void aNameWhoseCertificatesAreNotListedIsShutOutUntilTheyAre() throws Exception {
     storeLedger(MANY - 1000);
     try (RunningOperator operator = API.operator(fleet.namespace(), Clock.systemUTC())) {
-      ask(1, "168h");
-      fleet.user("anna", "certificate: {}");
-      fleet.user(STOLEN, "password: {}");
-      fleet.acl("up", "up/{username}");
-      fleet.awaitAccepted();
+      askForAll();
       try (ServingPod pod = fleet.serve()) {
         fleet.awaitCondition(MqttUser.class, "anna", READY);
         fleet.awaitCondition(MqttUser.class, STOLEN, READY);
