@@ -16,7 +16,7 @@ public record MqttUserStatus(
             "The `metadata.generation` that this status is about; -1 before the operator has seen the object.")
         @Nullable Long observedGeneration,
     @JsonPropertyDescription(
-            "`Accepted`: the spec and all it refers to are valid. `Enforced`: every running pod has been seen to hold the credential and rules (of a disabled user: to be without). `Ready`: both. `Reconciling` or `Stalled` is there while it applies.")
+            "`Accepted`: the spec and all it refers to are valid. `Enforced`: every running pod has been seen to hold the credential and rules (of a disabled user: to be without). `Ready`: both. `Reconciling`, `Stalled` or `CertificateOverdue` is there while it applies.")
         @Nullable List<Condition> conditions,
     @JsonPropertyDescription(
             "The name to connect with. Of a user whose Secret says its name: the one that is proven.")

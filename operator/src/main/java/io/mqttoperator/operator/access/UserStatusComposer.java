@@ -58,6 +58,9 @@ public final class UserStatusComposer {
     var verdicts =
         EnforcedVerdict.conditions(
             decision.accepted(), proven(decision), found, isStanding, conditionsBefore);
+    var certificate = certificate(decision, before);
+    overdue(decision, certificate, clock)
+        .ifPresent(verdict -> verdicts.put(Conditions.CERTIFICATE_OVERDUE, verdict));
     var name = ShownName.of(decision, granted, found);
     var password = ownPassword(decision);
     var key = ownKey(decision);
@@ -67,7 +70,7 @@ public final class UserStatusComposer {
         name.username(),
         name.pending(),
         binding(decision, before),
-        certificate(decision, before),
+        certificate,
         proven(
             password == null ? key : password, found, before == null ? null : before.credential()),
         proven(key, found, before == null ? null : before.preSharedKey()));
@@ -87,6 +90,34 @@ public final class UserStatusComposer {
       case ClientCertificate.NotAsked none -> null;
       case ClientCertificate.Refused refused -> null;
     };
+  }
+
+  /** Where nobody decides on it, as of a broker that is paused or refused, by what stands there. */
+  private static Optional<Verdict> overdue(
+      UserDecision decision, @Nullable UserCertificateStatus certificate, Clock clock) {
+    if (certificate == null) {
+      return Optional.empty();
+    }
+    var why =
+        switch (decision.certificate()) {
+          case ClientCertificate.Issued issued -> issued.overdue();
+          case ClientCertificate.Awaited awaited ->
+              Optional.of(Instant.parse(certificate.renewAt()))
+                  .filter(renewAt -> ClientCertificate.isOverdue(renewAt, clock.instant()))
+                  .map(late -> "See what other conditions of the user, and of its broker, say.");
+          case ClientCertificate.NotAsked none -> Optional.<String>empty();
+          case ClientCertificate.Refused refused -> Optional.<String>empty();
+        };
+    return why.map(
+        because ->
+            Verdict.yes(
+                Reason.RENEWAL_OVERDUE,
+                "The certificate (serial %s) was to be renewed at %s, and ends at %s. %s"
+                    .formatted(
+                        certificate.serial(),
+                        certificate.renewAt(),
+                        certificate.notAfter(),
+                        because)));
   }
 
   private static String seconds(Instant instant) {

@@ -201,7 +201,8 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     }
     if (profile.isPaused()) {
       statuses.paused(profile, seen);
-      return Optional.empty();
+      // Certificates come due meanwhile.
+      return Optional.of(NextLook.AT_LATEST);
     }
     try {
       return Optional.of(pass.run(profile, seen, memoryOf(broker, seen.key()), patience));

@@ -16,7 +16,7 @@ import java.util.Set;
 final class NextLook {
 
   /** The longest time without a look: an event may have been lost. */
-  private static final Duration AT_LATEST = Duration.ofMinutes(10);
+  static final Duration AT_LATEST = Duration.ofMinutes(10);
 
   /** A refusal may lie in something that tells us nothing when it is mended. */
   static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);

@@ -74,23 +74,32 @@ public final class Applier {
       if (refused.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw refused;
       }
-      var found = client.resource(desired).get();
-      if (found == null) {
-        throw new TryAgain(describe(desired) + " came and went", refused);
-      }
-      if (!Ownership.isOurs(found, owner)) {
-        throw Ownership.taken(found, desired, owner);
-      }
-      // Its content may be a key that was made once: only a pass that has seen it may change it.
-      restoreLabels(found, desired);
-      throw new TryAgain(describe(desired) + " is there, but was not seen yet", refused);
+      requireAbsent(desired, owner);
+      throw new TryAgain(describe(desired) + " came and went", refused);
     }
   }
 
   /**
-   * The caches select by labels: an object that lost them is never seen again. A Secret or a
-   * ConfigMap is replaced by itself: we may update those, but not patch them.
+   * Looks past the caches for an object that they do not hold. They select by labels: one that lost
+   * them gets them back, so that a later pass sees it.
+   *
+   * @throws TryAgain if it is there: its content may be a key that was made once, so only a pass
+   *     that has seen it may go on
+   * @throws NameTaken if what is there is not the owner's
    */
+  public <T extends HasMetadata> void requireAbsent(T desired, HasMetadata owner) {
+    var found = client.resource(desired).get();
+    if (found == null) {
+      return;
+    }
+    if (!Ownership.isOurs(found, owner)) {
+      throw Ownership.taken(found, desired, owner);
+    }
+    restoreLabels(found, desired);
+    throw new TryAgain(describe(desired) + " is there, but was not seen yet", null);
+  }
+
+  /** A Secret or a ConfigMap is replaced by itself: we may update those, but not patch them. */
   private <T extends HasMetadata> void restoreLabels(T found, T desired) {
     var labels = desired.getMetadata().getLabels();
     var present = found.getMetadata().getLabels();

@@ -26,6 +26,10 @@ public final class Conditions {
   public static final String ACCESS_ENFORCED = "AccessEnforced";
   public static final String ENFORCED = "Enforced";
   public static final String READY = "Ready";
+
+  /** There only while it applies. */
+  public static final String CERTIFICATE_OVERDUE = "CertificateOverdue";
+
   private static final String RECONCILING = "Reconciling";
   private static final String STALLED = "Stalled";
 

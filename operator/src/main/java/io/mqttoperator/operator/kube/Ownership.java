@@ -20,13 +20,13 @@ public final class Ownership {
 
   /**
    * Whether an object belongs to {@code owner}: the owner controls it by UID, or it is the
-   * authority, or what it has revoked, that was kept for a broker of that name. Nothing else is
-   * taken up by its labels, which anybody can set: who plants the internal authority could pose as
-   * a pod.
+   * authority, or what it has revoked, that was kept for a broker of that name, whichever of its
+   * other labels it has lost. Nothing else is taken up by its labels, which anybody can set: who
+   * plants the internal authority could pose as a pod.
    */
   public static boolean isOurs(HasMetadata object, HasMetadata owner) {
     return isControlledBy(object, owner)
-        || (isAuthority(object, owner) && isRetainedFor(object, owner.getMetadata().getName()));
+        || (isAuthority(object, owner) && isMarkedFor(object, owner.getMetadata().getName()));
   }
 
   /** The name of a user's Secret, where it asks for no other. */
@@ -54,7 +54,12 @@ public final class Ownership {
     var labels = object.getMetadata().getLabels();
     return labels != null
         && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))
-        && broker.equals(labels.get(Labels.RETAINED_FOR));
+        && isMarkedFor(object, broker);
+  }
+
+  private static boolean isMarkedFor(HasMetadata object, String broker) {
+    var labels = object.getMetadata().getLabels();
+    return labels != null && broker.equals(labels.get(Labels.RETAINED_FOR));
   }
 
   /** A user or an ACL may bear the broker's name, and name any object as its Secret. */

@@ -35,6 +35,7 @@ public enum Reason {
   STARTING("Starting"),
   RESTARTING("Restarting"),
   ISSUED("Issued"),
+  RENEWAL_OVERDUE("RenewalOverdue"),
   READY("Ready");
 
   private final String text;

@@ -7,6 +7,7 @@ import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttBrokerStatus.AccessStatus;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserStatus.UserCertificateStatus;
+import io.mqttoperator.operator.access.ClientCertificate;
 import io.mqttoperator.operator.broker.profile.ListenerProfile;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Conditions;
@@ -15,7 +16,6 @@ import io.mqttoperator.operator.mqtt.BrokerFigure;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrokerMetrics implements MultiCollector {
 
-  private static final Duration OVERDUE_AFTER = Duration.ofHours(1);
   private static final List<String> STATUSES = List.of("true", "false", "unknown");
 
   private final Caches caches;
@@ -192,14 +191,14 @@ public final class BrokerMetrics implements MultiCollector {
 
   private final class ClientCertificates {
 
-    private final Instant late = clock.instant().minus(OVERDUE_AFTER);
+    private final Instant now = clock.instant();
     private int count;
     private int overdue;
     private Instant first = Instant.MAX;
 
     void add(UserCertificateStatus certificate) {
       count++;
-      if (Instant.parse(certificate.renewAt()).isBefore(late)) {
+      if (ClientCertificate.isOverdue(Instant.parse(certificate.renewAt()), now)) {
         overdue++;
       }
       var end = Instant.parse(certificate.notAfter());

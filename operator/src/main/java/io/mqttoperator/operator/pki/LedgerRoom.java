@@ -2,9 +2,11 @@ package io.mqttoperator.operator.pki;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -17,7 +19,7 @@ public final class LedgerRoom {
 
   private final List<ShardRoom> shards;
   private final Map<String, Integer> places = new HashMap<>();
-  private boolean hasRefused;
+  private final Set<String> refused = new HashSet<>();
 
   public LedgerRoom(CertificateLedger ledger) {
     this(ledger, LedgerFile.MAX_BYTES, LedgerFile.MOST_SHARDS);
@@ -37,8 +39,7 @@ public final class LedgerRoom {
             .mapToInt(Integer::intValue)
             .filter(number -> shards.get(number).take(holder, username))
             .findFirst();
-    place.ifPresent(number -> places.put(holder, number));
-    hasRefused |= place.isEmpty();
+    place.ifPresentOrElse(number -> places.put(holder, number), () -> refused.add(holder));
     return place.isPresent();
   }
 
@@ -66,8 +67,8 @@ public final class LedgerRoom {
         .orElseThrow();
   }
 
-  /** Whether there was no room for somebody. */
-  public synchronized boolean hasRefused() {
-    return hasRefused;
+  /** Whether there was no room for one that this holder was to have. */
+  public synchronized boolean hasRefused(String holder) {
+    return refused.contains(holder);
   }
 }

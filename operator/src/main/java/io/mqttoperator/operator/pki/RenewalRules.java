@@ -66,6 +66,18 @@ public final class RenewalRules {
     return new Keep(state.renewAt());
   }
 
+  /** When it is to be renewed for its end alone. */
+  public static Instant dueAt(IssuedCertificate current, DesiredCertificate desired) {
+    // At its end, a new certificate of an authority that ends with it would be no longer: wait for
+    // a new authority.
+    boolean endsWithAuthority =
+        desired.issuer().stream()
+            .anyMatch(issuer -> !current.notAfter().isBefore(issuer.getNotAfter().toInstant()));
+    return endsWithAuthority
+        ? current.notAfter().plusSeconds(1)
+        : current.notAfter().minus(desired.renewBefore());
+  }
+
   private record Rule(IssueReason reason, Condition condition) {}
 
   private interface Condition {
@@ -138,24 +150,11 @@ public final class RenewalRules {
     }
 
     boolean isDue() {
-      return !now.isBefore(dueAt());
-    }
-
-    /**
-     * At its end, a new certificate of an authority that ends with it would be no longer: wait for
-     * a new authority.
-     */
-    private Instant dueAt() {
-      boolean endsWithAuthority =
-          desired.issuer().stream()
-              .anyMatch(issuer -> !current.notAfter().isBefore(issuer.getNotAfter().toInstant()));
-      return endsWithAuthority
-          ? current.notAfter().plusSeconds(1)
-          : current.notAfter().minus(desired.renewBefore());
+      return !now.isBefore(renewAt());
     }
 
     Instant renewAt() {
-      return dueAt();
+      return dueAt(current, desired);
     }
   }
 }

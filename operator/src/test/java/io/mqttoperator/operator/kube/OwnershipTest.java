@@ -43,6 +43,16 @@ class OwnershipTest {
     assertThat(Ownership.isOurs(retainedAuthority(), other)).isFalse();
   }
 
+  /** Without the one by which caches select: it is found past them, and labelled again. */
+  @Test
+  void whatIsKeptStaysOursWhenItLosesALabel() {
+    var kept = retainedAuthority();
+    kept.getMetadata().getLabels().remove(Labels.MANAGED_BY);
+    assertThat(Ownership.isOurs(kept, owner(new MqttBroker(), "uid-2"))).isTrue();
+    kept.getMetadata().getLabels().remove(Labels.RETAINED_FOR);
+    assertThat(Ownership.isOurs(kept, owner(new MqttBroker(), "uid-2"))).isFalse();
+  }
+
   /** Whoever knew the internal authority's key could pose as a pod of the broker. */
   @Test
   void noOtherSecretIsTakenUpByItsLabels() {

@@ -16,6 +16,7 @@ import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.IssueReason;
 import io.mqttoperator.operator.pki.LedgerEntry;
 import io.mqttoperator.operator.pki.RenewalDecision;
+import io.mqttoperator.operator.pki.RenewalRules;
 import io.mqttoperator.operator.pki.SigningRequest;
 import java.math.BigInteger;
 import java.time.Clock;
@@ -123,7 +124,7 @@ final class CertificateRound {
     };
   }
 
-  /** Ahead of time: the old one stays valid, and goes on where there is no new one yet. */
+  /** Ahead of time: the old one stays valid. */
   private Outcome renew(
       UserDecision user,
       UserCertificateSettings settings,
@@ -140,14 +141,30 @@ final class CertificateRound {
                     made,
                     supply.renewAt(made, desired),
                     supply.entries(made, user, settings)))
-        .orElseGet(
-            () ->
-                holding(
-                    user,
-                    settings,
-                    old,
-                    supply.nextRound(user).orElse(old.certificate().notAfter()),
-                    List.of()));
+        .orElseGet(() -> goingOn(user, settings, old, desired));
+  }
+
+  /** Where there is no new one yet. */
+  private Outcome goingOn(
+      UserDecision user,
+      UserCertificateSettings settings,
+      ClientIdentity old,
+      DesiredCertificate desired) {
+    var renewAt = RenewalRules.dueAt(old.certificate(), desired);
+    var isOverdue = ClientCertificate.isOverdue(renewAt, supply.now());
+    var certificate =
+        issued(
+            supply.withPkcs12(user, settings, old),
+            renewAt,
+            isOverdue ? supply.obstacle(user) : Optional.empty());
+    var overdueAt =
+        isOverdue ? Instant.MAX : renewAt.plus(ClientCertificate.OVERDUE_AFTER).plusSeconds(1);
+    var lookAt = supply.nextRound(user).orElse(Instant.MAX);
+    return new Outcome(
+        user.with(certificate, false),
+        entitled(settings),
+        List.of(),
+        lookAt.isBefore(overdueAt) ? lookAt : overdueAt);
   }
 
   /** In place of all earlier ones: they are lost, or may have been stolen. */
@@ -166,32 +183,22 @@ final class CertificateRound {
     var entitlement = Optional.of(new Entitlement(settings.generation(), only, true));
     if (made.isEmpty()) {
       return new Outcome(
-          awaiting(user), entitlement, strangers, supply.nextRound(user).orElse(Instant.MAX));
+          supply.noRoomFor(user).map(user::judged).orElse(user),
+          entitlement,
+          strangers,
+          supply.nextRound(user).orElse(Instant.MAX));
     }
     var entries = new ArrayList<>(strangers);
     entries.addAll(supply.entries(made.get(), user, settings));
     var renewAt = supply.renewAt(made.get(), desired);
-    return new Outcome(issued(user, made.get(), renewAt), entitlement, entries, renewAt);
-  }
-
-  private UserDecision awaiting(UserDecision user) {
-    return supply.isLedgerFull()
-        ? judged(
-            user,
-            Verdict.no(
-                Reason.TOO_LARGE,
-                ("spec.certificate: the broker keeps track of %d certificates that have not ended, and"
-                        + " keeps room for the next one of each user: there is none for another"
-                        + " user. Use another broker.")
-                    .formatted(ledger.entries().size())))
-        : user;
+    var certificate = issued(made.get(), renewAt, Optional.empty());
+    return new Outcome(user.with(certificate, false), entitlement, entries, renewAt);
   }
 
   /** Who could log in before still can, unless that was revoked meanwhile. */
   private Outcome unsigned(UserDecision user, UserCertificateSettings settings, String problem) {
     var refused =
-        judged(
-            user,
+        user.judged(
             Verdict.no(Reason.INVALID_CERTIFICATE, "spec.certificate.csr: %s.".formatted(problem)));
     return found(user)
         .filter(
@@ -203,12 +210,9 @@ final class CertificateRound {
                     .isPresent())
         .map(
             identity ->
-                holding(refused, settings, identity, identity.certificate().notAfter(), List.of()))
+                goingOn(
+                    refused, settings, identity, supply.desired(user, settings, Optional.empty())))
         .orElseGet(() -> new Outcome(refused, entitled(settings), List.of(), Instant.MAX));
-  }
-
-  private static UserDecision judged(UserDecision user, Verdict verdict) {
-    return user.judged(verdict);
   }
 
   private Outcome refused(UserDecision user, Optional<Entitlement> entitlement) {
@@ -231,20 +235,18 @@ final class CertificateRound {
       ClientIdentity identity,
       Instant renewAt,
       List<LedgerEntry> entries) {
-    return new Outcome(
-        issued(user, supply.withPkcs12(user, settings, identity), renewAt),
-        entitled(settings),
-        entries,
-        renewAt);
+    var certificate =
+        issued(supply.withPkcs12(user, settings, identity), renewAt, Optional.empty());
+    return new Outcome(user.with(certificate, false), entitled(settings), entries, renewAt);
   }
 
-  private static UserDecision issued(UserDecision user, ClientIdentity identity, Instant renewAt) {
-    return user.with(
-        new ClientCertificate.Issued(
-            identity.certificate().serialHex(),
-            identity.certificate().notAfter(),
-            renewAt,
-            identity.files()),
-        false);
+  private static ClientCertificate issued(
+      ClientIdentity identity, Instant renewAt, Optional<String> overdue) {
+    return new ClientCertificate.Issued(
+        identity.certificate().serialHex(),
+        identity.certificate().notAfter(),
+        renewAt,
+        identity.files(),
+        overdue);
   }
 }

@@ -4,6 +4,8 @@ import io.mqttoperator.operator.access.Password;
 import io.mqttoperator.operator.access.UserDecision;
 import io.mqttoperator.operator.broker.certificates.ClientAuthorities;
 import io.mqttoperator.operator.broker.profile.UserCertificateSettings;
+import io.mqttoperator.operator.kube.Reason;
+import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.pki.CertificateIssuer;
 import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.ClientProfile;
@@ -67,15 +69,39 @@ final class CertificateSupply {
     return now;
   }
 
-  /** Whether somebody got none since the ledger has no room. */
-  boolean isLedgerFull() {
-    return room.hasRefused();
+  /** That a user got none since the ledger has no room for it: others may have had theirs. */
+  Optional<Verdict> noRoomFor(UserDecision user) {
+    return hasNoRoomFor(user)
+        ? Optional.of(
+            Verdict.no(
+                Reason.TOO_LARGE,
+                ("spec.certificate: the broker keeps track of %d certificates that have not ended, and"
+                        + " keeps room for the next one of each user: there is none for another"
+                        + " user. Use another broker.")
+                    .formatted(ledger.entries().size())))
+        : Optional.empty();
+  }
+
+  private boolean hasNoRoomFor(UserDecision user) {
+    return room.hasRefused(user.seen().uid());
   }
 
   /** When to try again for a user who got none; empty where waiting changes nothing. */
   Optional<Instant> nextRound(UserDecision user) {
     return user.accepted().isTrue()
-        ? Optional.of(now.plus(isLedgerFull() ? UNTIL_THERE_IS_ROOM : NEXT_ROUND))
+        ? Optional.of(now.plus(hasNoRoomFor(user) ? UNTIL_THERE_IS_ROOM : NEXT_ROUND))
+        : Optional.empty();
+  }
+
+  /** Why a user gets none, as a sentence, where another pass alone does not change it. */
+  Optional<String> obstacle(UserDecision user) {
+    if (!user.accepted().isTrue()) {
+      return Optional.of("The user is not accepted: mend what its condition Accepted says.");
+    }
+    return hasNoRoomFor(user)
+        ? Optional.of(
+            "The broker cannot keep track of one more certificate that has not ended: delete users,"
+                + " or use another broker.")
         : Optional.empty();
   }
 

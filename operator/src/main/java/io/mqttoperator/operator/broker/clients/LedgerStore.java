@@ -10,6 +10,8 @@ import io.mqttoperator.operator.broker.profile.BrokerNames;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.kube.Applier;
 import io.mqttoperator.operator.kube.Drift;
+import io.mqttoperator.operator.kube.NameTaken;
+import io.mqttoperator.operator.kube.TryAgain;
 import io.mqttoperator.operator.mosquitto.RevisionFiles;
 import io.mqttoperator.operator.pki.CertificateLedger;
 import io.mqttoperator.operator.pki.CertificateRevocationList;
@@ -42,6 +44,8 @@ final class LedgerStore {
    *
    * @throws UnusableAuthority if one cannot be read, or is missing: without it, what was revoked
    *     would count again
+   * @throws TryAgain if one had lost its labels, and has them again
+   * @throws NameTaken if something else is in its place, or it lost what says whose it is
    */
   LedgerSecrets read(BrokerProfile profile, BrokerObservation seen, CertificateMemory memory)
       throws UnusableAuthority {
@@ -56,15 +60,16 @@ final class LedgerStore {
     var known =
         Objects.requireNonNullElse(memory.ledger, LedgerSecrets.none(CertificateLedger.EMPTY));
     if (!known.isOf(secrets)) {
-      known = secrets.isEmpty() ? recovered(names, seen) : read(names, secrets, known);
+      known = secrets.isEmpty() ? recovered(names, seen) : read(profile, secrets, known);
       memory.ledger = known;
     }
     return known;
   }
 
-  private static LedgerSecrets read(
-      BrokerNames names, SortedMap<Integer, Secret> secrets, LedgerSecrets known)
+  private LedgerSecrets read(
+      BrokerProfile profile, SortedMap<Integer, Secret> secrets, LedgerSecrets known)
       throws UnusableAuthority {
+    var names = profile.names();
     var byShard = new TreeMap<Integer, LedgerFile>();
     for (var secret : secrets.entrySet()) {
       var shard = secret.getKey();
@@ -76,7 +81,10 @@ final class LedgerStore {
     }
     var files = new LedgerFiles(byShard);
     if (!files.missing().isEmpty()) {
-      throw missing(names, files.missing().getFirst(), files.number());
+      var shard = files.missing().getFirst();
+      var lost = new SecretBlueprint(profile).revocations(shard, new byte[0]);
+      applier.requireAbsent(lost, profile.broker());
+      throw missing(names, shard, files.number());
     }
     return new LedgerSecrets(secrets, files, files.join());
   }
@@ -104,10 +112,10 @@ final class LedgerStore {
 
   private static UnusableAuthority missing(BrokerNames names, int shard, int count) {
     return new UnusableAuthority(
-        ("Secret %s is missing, or has lost its labels: it is one of %d (%s to %s) that say which"
-                + " client certificates were issued and revoked. Restore it; or delete the others"
-                + " too, and the authority's Secret, so that nothing that was revoked is ever"
-                + " trusted again.")
+        ("Secret %s is missing: it is one of %d (%s to %s) that say which client certificates were"
+                + " issued and revoked. Restore it from a backup, with its labels; or delete the"
+                + " others too, and the authority's Secret, so that nothing that was revoked is"
+                + " ever trusted again.")
             .formatted(
                 names.revocations(shard),
                 count,

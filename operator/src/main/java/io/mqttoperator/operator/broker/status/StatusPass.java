@@ -15,6 +15,7 @@ import io.mqttoperator.operator.broker.clients.CredentialRules;
 import io.mqttoperator.operator.broker.observation.BrokerObservation;
 import io.mqttoperator.operator.broker.profile.BrokerProfile;
 import io.mqttoperator.operator.broker.sessions.Departures;
+import io.mqttoperator.operator.broker.status.WarningEvents.WarningEvent;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.Contained;
 import io.mqttoperator.operator.kube.EventRecorder;
@@ -27,25 +28,11 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says, in the status of each resource, what a pass has found. */
 public final class StatusPass {
-
-  /** Why pods do not run, where that does not pass by itself. */
-  private static final Set<String> PROBLEMS =
-      Stream.of(
-              Reason.BROKER_FAILED,
-              Reason.IMAGE_PULL_FAILED,
-              Reason.UNSCHEDULABLE,
-              Reason.VOLUME_PENDING)
-          .map(Reason::text)
-          .collect(Collectors.toUnmodifiableSet());
 
   private final StatusWriter writer;
   private final Writes writes;
@@ -199,38 +186,17 @@ public final class StatusPass {
     var before = broker.getStatus();
     var status = BrokerStatusComposer.compose(broker, seen, findings, clock);
     writer.write(broker, before, status);
-    WarningEvents.of(before, status)
-        .forEach(event -> events.warning(broker, event.reason(), event.message()));
     var was = before == null ? null : before.conditions();
+    warn(broker, WarningEvents.of(before, status));
     var isReady = Conditions.isTrue(status.conditions(), Conditions.READY);
     if (isReady && !Conditions.isTrue(was, Conditions.READY)) {
       events.normal(broker, "Ready", "All pods are ready and enforce the newest revision.");
     }
-    warnOfNews(broker, was, status.conditions(), Conditions.ACCEPTED, reason -> true);
-    if (findings.accepted().isTrue()) {
-      warnOfNews(broker, was, status.conditions(), Conditions.READY, PROBLEMS::contains);
-    }
+    warn(broker, ConditionEvents.ofBroker(was, status.conditions()));
   }
 
-  /** Once for each reason: what stands already has been told. */
-  private void warnOfNews(
-      HasMetadata about,
-      @Nullable List<Condition> before,
-      @Nullable List<Condition> now,
-      String type,
-      Predicate<String> isWorthIt) {
-    var was = Conditions.find(before, type).map(Condition::getReason).orElse("");
-    Conditions.find(now, type)
-        .filter(condition -> "False".equals(condition.getStatus()))
-        .filter(condition -> !was.equals(condition.getReason()))
-        .filter(condition -> isWorthIt.test(condition.getReason()))
-        .ifPresent(
-            condition -> events.warning(about, condition.getReason(), condition.getMessage()));
-  }
-
-  /** A broker that is missing is often only applied a moment later. */
-  private static boolean needsAPerson(String reason) {
-    return !Reason.BROKER_NOT_FOUND.text().equals(reason);
+  private void warn(HasMetadata about, List<WarningEvent> news) {
+    news.forEach(event -> events.warning(about, event.reason(), event.message()));
   }
 
   /** Answers whether the status said it already. */
@@ -266,7 +232,7 @@ public final class StatusPass {
     if (written.isEmpty()) {
       return false;
     }
-    warnOfNews(about, conditionsBefore, conditions, Conditions.ACCEPTED, StatusPass::needsAPerson);
+    warn(about, ConditionEvents.ofMember(conditionsBefore, conditions));
     return !written.get();
   }
 }

@@ -10,18 +10,27 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a pass decides on users' certificates, without a cluster: none has been issued before. */
+/** What a pass decides on users' certificates, without a cluster. */
 public final class CertificatePass {
 
   private final CertificateRound round;
-  private CertificateLedger ledger = CertificateLedger.EMPTY;
+  private CertificateLedger ledger;
 
   /**
-   * A new one.
+   * One before which none has been issued.
    *
    * @param stored what stands in the Secret that was written for a user
    */
   public CertificatePass(BrokerSecrets secrets, Supplier<Secret> stored, Clock clock) {
+    this(secrets, CertificateLedger.EMPTY, () -> Optional.of(stored.get()), clock);
+  }
+
+  CertificatePass(
+      BrokerSecrets secrets,
+      CertificateLedger ledger,
+      Supplier<Optional<Secret>> stored,
+      Clock clock) {
+    this.ledger = ledger;
     var random = new SecureRandom();
     var memory = new CertificateMemory();
     var supply =
@@ -32,13 +41,17 @@ public final class CertificatePass {
             new CertificateIssuer(clock, random),
             random,
             clock);
-    round = new CertificateRound(ledger, memory, user -> Optional.of(stored.get()), supply, clock);
+    round = new CertificateRound(ledger, memory, user -> stored.get(), supply, clock);
   }
 
   public UserDecision decide(UserDecision user) {
+    return outcome(user).decision();
+  }
+
+  CertificateRound.Outcome outcome(UserDecision user) {
     var outcome = round.decide(user);
     ledger = ledger.with(outcome.entries());
-    return outcome.decision();
+    return outcome;
   }
 
   /** All that were issued. */

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.broker.Fleet;
+import io.mqttoperator.operator.kube.Labels;
 import io.mqttoperator.operator.pki.CertificateRevocationList;
 import io.mqttoperator.operator.pki.InvalidCertificateException;
 import io.mqttoperator.operator.pki.KeyAndCertificate;
@@ -25,12 +27,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A ledger of more than one Secret, in a real API server, and what a real Mosquitto makes of it.
@@ -164,7 +169,11 @@ class LedgerShardsTest {
           fleet.awaitCondition(MqttBroker.class, Fleet.BROKER, "Accepted=False:InvalidCertificate");
           assertThat(fleet.message(MqttBroker.class, Fleet.BROKER, "Accepted"))
               .contains("Secret " + Fleet.ledgerSecret(shard) + " is missing")
-              .contains("one of 2 (fleet-revocations to fleet-revocations-1)");
+              .contains("one of 2 (fleet-revocations to fleet-revocations-1)")
+              .contains("Restore it from a backup");
+          // By that MqttAccessNotEnforced knows that nobody is revoked any more.
+          fleet.awaitCondition(
+              MqttBroker.class, Fleet.BROKER, "AccessEnforced=Unknown:InvalidCertificate");
           assertThat(version("fleet-internal")).isEqualTo(told);
           connect(pod, pair("anna")).close();
           fleet.storeLedger(shard, lost);
@@ -174,6 +183,78 @@ class LedgerShardsTest {
       }
       assertThat(operator.passes()).isPositive();
     }
+  }
+
+  /**
+   * Without the label by which caches select, or the one that names the broker. What was revoked
+   * counts all the while, and nobody has to mend it.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void oneThatLostALabelHasItAgain(boolean isKept) throws Exception {
+    var revoked = full().subList(0, 20);
+    fleet.storeLedger(0, new LedgerFile(2, revoked.subList(0, 10)));
+    fleet.storeLedger(1, new LedgerFile(1, revoked.subList(10, 20)));
+    try (RunningOperator operator = API.operator(fleet.namespace(), Clock.systemUTC())) {
+      ask(", certificates: {authority: {retain: " + isKept + "}}");
+      fleet.awaitAccepted();
+      await().atMost(Fleet.BOUND).until(() -> labels(SECOND).containsKey(Labels.COMPONENT));
+      await().atMost(Fleet.BOUND).until(() -> labels(FIRST).containsKey(Labels.COMPONENT));
+      for (var secret : List.of(SECOND, FIRST)) {
+        for (var label : List.of(Labels.MANAGED_BY, Labels.INSTANCE)) {
+          var told = version("fleet-internal");
+          without(secret, label);
+          operator.wake(fleet.namespace(), Fleet.BROKER);
+          await(secret + " has " + label)
+              .atMost(Fleet.BOUND)
+              .until(() -> labels(secret).containsKey(label));
+          var user = "after-" + fleet.ledger().entries().size();
+          fleet.user(user, "certificate: {}");
+          fleet.awaitUser(user);
+          assertThat(version("fleet-internal")).isEqualTo(told);
+        }
+      }
+      assertThat(fleet.ledger().revoked()).hasSize(20);
+      assertThat(listed()).isEqualTo(20);
+      fleet.awaitAccepted();
+    }
+  }
+
+  /** By that label alone it is known whose it is. */
+  @Test
+  void oneThatIsNotMarkedAsKeptIsLeftAloneAndItsLabelsAreNamed() throws Exception {
+    fleet.storeLedger(0, new LedgerFile(2, full().subList(0, 10)));
+    fleet.storeLedger(1, new LedgerFile(1, full().subList(10, 20)));
+    try (RunningOperator operator = API.operator(fleet.namespace(), Clock.systemUTC())) {
+      ask("");
+      fleet.awaitAccepted();
+      without(SECOND, Labels.RETAINED_FOR);
+      var lost = version(SECOND);
+      fleet.awaitCondition(MqttBroker.class, Fleet.BROKER, "Accepted=False:NameTaken");
+      assertThat(fleet.message(MqttBroker.class, Fleet.BROKER, "Accepted"))
+          .contains("Secret " + SECOND)
+          .contains("label it again", "mqttoperator.io/retained-for=fleet");
+      assertThat(version(SECOND)).isEqualTo(lost);
+      assertThat(operator.passes()).isPositive();
+    }
+  }
+
+  private Map<String, String> labels(String secret) {
+    return fleet.get(Secret.class, secret).getMetadata().getLabels();
+  }
+
+  private void without(String secret, String label) {
+    API.client()
+        .secrets()
+        .inNamespace(fleet.namespace())
+        .withName(secret)
+        .edit(
+            seen ->
+                new SecretBuilder(seen)
+                    .editMetadata()
+                    .removeFromLabels(label)
+                    .endMetadata()
+                    .build());
   }
 
   /** A pass that was cut off between the second Secret and the first, which counts them. */
