@@ -72,7 +72,7 @@ final class Operator implements AutoCloseable {
             new PassMetrics(registry));
     registry
         .getPrometheusRegistry()
-        .register(new BrokerMetrics(caches, reconciler::figures, works::get, clock));
+        .register(new BrokerMetrics(caches, reconciler::podReports, works::get, clock));
     queue = new ReconcileQueue(new TimedPass(reconciler, registry), WORKERS);
     Gauge.builder("mqtt_operator_queue_brokers", queue, ReconcileQueue::size)
         .description("Brokers that wait for a pass")

@@ -41,8 +41,8 @@ import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.kube.StatusWriter;
 import io.mqttoperator.operator.kube.Verdict;
 import io.mqttoperator.operator.kube.Writes;
-import io.mqttoperator.operator.mqtt.BrokerFigure;
 import io.mqttoperator.operator.mqtt.PodConnections;
+import io.mqttoperator.operator.mqtt.PodReport;
 import io.mqttoperator.operator.pki.CertificateIssuer;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -232,9 +232,9 @@ public final class BrokerReconciler implements ReconcileQueue.Pass, AutoCloseabl
     return Optional.of(refusedPass.run(broker, seen, names, refusal));
   }
 
-  /** What pods that are connected to tell of themselves: by broker, then by the pod's name. */
-  public Map<ResourceKey, Map<String, Map<BrokerFigure, Long>>> figures() {
-    return observer.byPod(connections.figures().join());
+  /** What is known of the pods that were asked something: by broker, then by the pod's name. */
+  public Map<ResourceKey, Map<String, PodReport>> podReports() {
+    return observer.byPod(connections.reports().join());
   }
 
   private OptionalInt sessionsAway(Pod pod, BrokerNames names) throws InterruptedException {

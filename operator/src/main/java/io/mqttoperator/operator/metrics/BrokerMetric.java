@@ -50,6 +50,18 @@ enum BrokerMetric {
   CLIENT_CERTIFICATE_END(
       "client_certificate_expiration_timestamp_seconds",
       "When the first of the MqttUsers' newest certificates ends"),
+  ACCESS_ENFORCED(
+      "access_enforced",
+      "Whether a pod has been seen to enforce the newest access files: 1 or 0",
+      "pod"),
+  ACCESS_SINCE(
+      "access_enforced_since_timestamp_seconds",
+      "When a pod was first seen to enforce the access files that it was last seen to enforce",
+      "pod"),
+  LONGEST_ANSWER(
+      "access_reload_longest_answer_seconds",
+      "The longest that Mosquitto let the operator wait for an answer while it took these access files",
+      "pod"),
   CLIENTS_CONNECTED(
       "clients_connected", "Clients that are connected", BrokerFigure.CLIENTS_CONNECTED),
   SESSIONS("sessions", "Sessions, of clients that are connected or not", BrokerFigure.SESSIONS),

@@ -5,6 +5,7 @@ import io.mqttoperator.api.MqttAcl;
 import io.mqttoperator.api.MqttBroker;
 import io.mqttoperator.api.MqttBrokerStatus;
 import io.mqttoperator.api.MqttBrokerStatus.AccessStatus;
+import io.mqttoperator.api.MqttBrokerStatus.PodStatus;
 import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.api.MqttUserStatus.UserCertificateStatus;
 import io.mqttoperator.operator.access.ClientCertificate;
@@ -12,7 +13,7 @@ import io.mqttoperator.operator.broker.profile.ListenerProfile;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.Conditions;
 import io.mqttoperator.operator.kube.ResourceKey;
-import io.mqttoperator.operator.mqtt.BrokerFigure;
+import io.mqttoperator.operator.mqtt.PodReport;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Clock;
@@ -32,20 +33,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrokerMetrics implements MultiCollector {
 
+  private static final double NANOS = 1e9;
   private static final List<String> STATUSES = List.of("true", "false", "unknown");
 
   private final Caches caches;
-  private final Supplier<Map<ResourceKey, Map<String, Map<BrokerFigure, Long>>>> pods;
+  private final Supplier<Map<ResourceKey, Map<String, PodReport>>> pods;
   private final BooleanSupplier works;
   private final Clock clock;
 
   /**
-   * @param pods what pods tell of themselves: by broker, then by name
+   * @param pods what is known of pods: by broker, then by name
    * @param works whether this operator leads
    */
   public BrokerMetrics(
       Caches caches,
-      Supplier<Map<ResourceKey, Map<String, Map<BrokerFigure, Long>>>> pods,
+      Supplier<Map<ResourceKey, Map<String, PodReport>>> pods,
       BooleanSupplier works,
       Clock clock) {
     this.caches = caches;
@@ -76,7 +78,7 @@ public final class BrokerMetrics implements MultiCollector {
       this.key = ResourceKey.of(broker);
     }
 
-    void add(Map<ResourceKey, Map<String, Map<BrokerFigure, Long>>> told) {
+    void add(Map<ResourceKey, Map<String, PodReport>> told) {
       spec();
       if (broker.getStatus() != null) {
         status(broker.getStatus());
@@ -124,15 +126,17 @@ public final class BrokerMetrics implements MultiCollector {
       }
       if (status.access() != null) {
         value(BrokerMetric.RULES, status.access().rules());
-        value(BrokerMetric.PODS_ENFORCING, (double) enforcing(status, status.access()));
+        enforcing(status, status.access());
       }
     }
 
-    private static long enforcing(MqttBrokerStatus status, AccessStatus access) {
-      return Stream.ofNullable(status.pods())
-          .flatMap(List::stream)
-          .filter(pod -> access.revision().equals(pod.accessRevision()))
-          .count();
+    private void enforcing(MqttBrokerStatus status, AccessStatus access) {
+      value(BrokerMetric.PODS_ENFORCING, 0);
+      for (var pod : Objects.requireNonNullElse(status.pods(), List.<PodStatus>of())) {
+        var enforces = access.revision().equals(pod.accessRevision()) ? 1 : 0;
+        value(BrokerMetric.PODS_ENFORCING, enforces);
+        value(BrokerMetric.ACCESS_ENFORCED, enforces, pod.name());
+      }
     }
 
     private void condition(Condition condition) {
@@ -179,13 +183,23 @@ public final class BrokerMetrics implements MultiCollector {
           .orElse("unknown");
     }
 
-    private void pod(String name, Map<BrokerFigure, Long> figures) {
+    private void pod(String name, PodReport report) {
       for (var metric : BrokerMetric.values()) {
         metric
             .figure()
-            .map(figures::get)
+            .map(report.figures()::get)
             .ifPresent(told -> value(metric, told.doubleValue(), name));
       }
+      report
+          .enforcement()
+          .ifPresent(
+              enforcement -> {
+                value(BrokerMetric.ACCESS_SINCE, seconds(enforcement.since()), name);
+                value(
+                    BrokerMetric.LONGEST_ANSWER,
+                    enforcement.longestAnswer().toNanos() / NANOS,
+                    name);
+              });
     }
   }
 

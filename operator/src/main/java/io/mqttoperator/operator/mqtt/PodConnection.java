@@ -46,6 +46,7 @@ final class PodConnection {
   private final PodEndpoint pod;
   private final OperatorIdentity identity;
   private final MqttClientSslConfig tls;
+  private final EnforcementWatch enforcement;
   private final EventLoop loop;
   private final ProofListener listener;
   private final Mqtt5AsyncClient client;
@@ -59,6 +60,7 @@ final class PodConnection {
       PodEndpoint pod,
       OperatorIdentity identity,
       @Nullable PodConnection before,
+      EnforcementWatch enforcement,
       EventLoop loop,
       Window connecting,
       ProofListener listener) {
@@ -69,6 +71,7 @@ final class PodConnection {
         before != null && before.identity.equals(identity)
             ? before.tls
             : MutualTls.of(identity, PodClient.TLS_LIMIT);
+    this.enforcement = enforcement;
     this.loop = loop;
     this.listener = listener;
     this.client = PodClient.create(pod, identity, tls, loop, context -> lost(context.getCause()));
@@ -118,9 +121,14 @@ final class PodConnection {
     return endedAtNanos == null ? told.sessionsAway() : OptionalInt.empty();
   }
 
-  /** What this pod tells of itself, as far as was heard by now. */
-  Map<BrokerFigure, Long> figures() {
-    return endedAtNanos == null ? told.figures() : Map.of();
+  /** What is known of this pod by now; its figures end with the connection. */
+  PodReport report() {
+    return new PodReport(endedAtNanos == null ? told.figures() : Map.of(), enforcement.last());
+  }
+
+  /** What the next connection to this pod goes on with. */
+  EnforcementWatch enforcement() {
+    return enforcement;
   }
 
   /**
@@ -130,11 +138,24 @@ final class PodConnection {
   CompletableFuture<ProofResult> prove(String topic) {
     long start = System.nanoTime();
     return connected
-        .thenCompose(ack -> window.run(() -> publish(topic)))
-        .handle(PodConnection::result)
+        .thenCompose(ack -> window.run(() -> answer(topic)))
+        .exceptionally(PodConnection::refusal)
         .thenApply(
             result -> {
               listener.answered(pod, result, Duration.ofNanos(System.nanoTime() - start));
+              return result;
+            });
+  }
+
+  private CompletableFuture<ProofResult> answer(String topic) {
+    long sent = System.nanoTime();
+    return publish(topic)
+        .handle(PodConnection::result)
+        .thenApply(
+            result -> {
+              if (topic.startsWith(PodConnections.REVISION_TOPIC)) {
+                enforcement.heard(topic, result, Duration.ofNanos(System.nanoTime() - sent));
+              }
               return result;
             });
   }

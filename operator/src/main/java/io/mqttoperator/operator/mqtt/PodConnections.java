@@ -3,6 +3,7 @@ package io.mqttoperator.operator.mqtt;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import io.mqttoperator.operator.mqtt.ProofResult.Unreachable;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
  */
 public final class PodConnections implements AutoCloseable {
 
-  private static final String REVISION_TOPIC = "$mqtt-operator/revision/";
+  static final String REVISION_TOPIC = "$mqtt-operator/revision/";
   private static final String START_TOPIC = "$mqtt-operator/start/";
   private static final Pattern REVISION = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern START = Pattern.compile("[0-9a-f]{32}");
@@ -47,8 +48,15 @@ public final class PodConnections implements AutoCloseable {
   /** By uid; touched on the event loop alone. */
   private final Map<String, PodConnection> connections = new HashMap<>();
 
+  private final InstantSource clock;
+
   public PodConnections(ProofListener listener) {
+    this(listener, InstantSource.system());
+  }
+
+  PodConnections(ProofListener listener, InstantSource clock) {
     this.listener = listener;
+    this.clock = clock;
   }
 
   /**
@@ -167,19 +175,18 @@ public final class PodConnections implements AutoCloseable {
   }
 
   /**
-   * What pods tell of themselves, by {@link PodEndpoint#uid()}: of those that were asked something,
-   * over connections that live.
+   * What is known of pods, by {@link PodEndpoint#uid()}: of those that were asked something.
    *
    * @return never completes exceptionally
    */
-  public CompletableFuture<Map<String, Map<BrokerFigure, Long>>> figures() {
+  public CompletableFuture<Map<String, PodReport>> reports() {
     return loop.ask(
         answer ->
             answer.complete(
                 connections.entrySet().stream()
                     .collect(
                         Collectors.toUnmodifiableMap(
-                            Map.Entry::getKey, known -> known.getValue().figures()))),
+                            Map.Entry::getKey, known -> known.getValue().report()))),
         answer -> answer.complete(Map.of()));
   }
 
@@ -227,7 +234,14 @@ public final class PodConnections implements AutoCloseable {
       known.close();
     }
     PodConnection made =
-        new PodConnection(pod, identity, known, loop.eventLoop(), connecting, listener);
+        new PodConnection(
+            pod,
+            identity,
+            known,
+            known == null ? new EnforcementWatch(clock) : known.enforcement(),
+            loop.eventLoop(),
+            connecting,
+            listener);
     connections.put(pod.uid(), made);
     return made;
   }

@@ -10,14 +10,18 @@ import io.mqttoperator.api.MqttUser;
 import io.mqttoperator.operator.kube.Caches;
 import io.mqttoperator.operator.kube.ResourceKey;
 import io.mqttoperator.operator.mqtt.BrokerFigure;
+import io.mqttoperator.operator.mqtt.PodReport;
+import io.mqttoperator.operator.mqtt.PodReport.Enforcement;
 import io.mqttoperator.operator.testing.CachedBinary;
 import io.mqttoperator.operator.testing.KubernetesApi;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -131,6 +135,15 @@ class BrokerMetricsTest {
                 + namespace
                 + "\"}"
                 + " 300.0",
+            "mqtt_broker_access_enforced" + fleet.formatted("", ",pod=\"fleet-0\"") + " 1.0",
+            "mqtt_broker_access_enforced" + fleet.formatted("", ",pod=\"fleet-1\"") + " 0.0",
+            "mqtt_broker_access_enforced_since_timestamp_seconds"
+                + fleet.formatted("", ",pod=\"fleet-0\"")
+                + " "
+                + (double) Instant.parse("2026-06-01T11:00:00Z").getEpochSecond(),
+            "mqtt_broker_access_reload_longest_answer_seconds"
+                + fleet.formatted("", ",pod=\"fleet-0\"")
+                + " 0.017",
             "mqtt_broker_clients_connected" + fleet.formatted("", ",pod=\"fleet-0\"") + " 42.0",
             "mqtt_broker_messages_dropped_total" + fleet.formatted("", ",pod=\"fleet-0\"") + " 3.0",
             "mqtt_broker_listener_max_connections{broker=\"unseen\",listener=\"mqtts\",namespace=\""
@@ -165,6 +178,15 @@ class BrokerMetricsTest {
         .filteredOn(line -> line.startsWith("mqtt_broker_certificate_renewal"))
         .hasSize(1)
         .allMatch(line -> line.contains("certificate=\"server\""));
+  }
+
+  @Test
+  void aPodThatWasNotSeenToEnforceAnythingHasNoAge() {
+    assertThat(scrape(API.namespace(), true))
+        .filteredOn(line -> line.startsWith("mqtt_broker_access_"))
+        .filteredOn(line -> line.contains("pod=\"fleet-1\""))
+        .allMatch(line -> line.startsWith("mqtt_broker_access_enforced{"))
+        .hasSize(1);
   }
 
   @Test
@@ -204,7 +226,13 @@ class BrokerMetricsTest {
               new ResourceKey(namespace, "fleet"),
               Map.of(
                   "fleet-0",
-                  Map.of(BrokerFigure.CLIENTS_CONNECTED, 42L, BrokerFigure.DROPPED, 3L)));
+                  new PodReport(
+                      Map.of(BrokerFigure.CLIENTS_CONNECTED, 42L, BrokerFigure.DROPPED, 3L),
+                      Optional.of(
+                          new Enforcement(
+                              Instant.parse("2026-06-01T11:00:00Z"), Duration.ofMillis(17)))),
+                  "fleet-1",
+                  new PodReport(Map.of(), Optional.empty())));
       var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       registry
           .getPrometheusRegistry()

@@ -8,6 +8,7 @@ import static io.mqttoperator.operator.mqtt.InternalListener.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mqttoperator.operator.mqtt.PodReport.Enforcement;
 import io.mqttoperator.operator.mqtt.ProofResult.Enforced;
 import io.mqttoperator.operator.mqtt.ProofResult.NotYet;
 import io.mqttoperator.operator.mqtt.ProofResult.Unreachable;
@@ -20,12 +21,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,8 +78,11 @@ class PodConnectionsTest {
         .atMost(LONG)
         .untilAsserted(
             () ->
-                assertThat(connections.figures().get().values())
+                assertThat(connections.reports().get().values())
                     .singleElement()
+                    .extracting(
+                        PodReport::figures,
+                        InstanceOfAssertFactories.map(BrokerFigure.class, Long.class))
                     .satisfies(
                         told ->
                             assertThat(told)
@@ -90,7 +94,10 @@ class PodConnectionsTest {
     broker.mosquitto.kill();
     Awaitility.await()
         .atMost(LONG)
-        .until(() -> connections.figures().get().values().stream().allMatch(Map::isEmpty));
+        .until(
+            () ->
+                connections.reports().get().values().stream()
+                    .allMatch(report -> report.figures().isEmpty()));
   }
 
   @Test
@@ -134,6 +141,29 @@ class PodConnectionsTest {
     assertThat(latencies.stream().sorted().toList().get(10)).isLessThan(200);
     assertThat(counts.connections).hasValue(1);
     System.out.println("SIGHUP to Enforced, ms: " + latencies.stream().sorted().toList());
+  }
+
+  @Test
+  void howLongAPodAnswersNobodyWhileItTakesARevisionIsRemembered() throws InterruptedException {
+    assertThat(prove(OLD)).isEqualTo(new Enforced());
+    var first = enforcement();
+    broker.revision(NEW);
+    broker.mosquitto.signal("STOP");
+    var waiting = connections.await(pod(), operator, NEW, LONG);
+    Thread.sleep(300);
+    broker.mosquitto.reload();
+    broker.mosquitto.signal("CONT");
+    assertThat(waiting.join()).isEqualTo(new Enforced());
+    var second = enforcement();
+    assertThat(second.longestAnswer()).isBetween(Duration.ofMillis(250), Duration.ofSeconds(1));
+    assertThat(second.since()).isAfter(first.since());
+
+    // What is slow afterwards has another reason, and another connection changes nothing.
+    broker.mosquitto.signal("STOP");
+    assertThat(prove(NEW)).isInstanceOf(Unreachable.class);
+    broker.mosquitto.signal("CONT");
+    assertThat(connections.await(pod(), operator, NEW, LONG).join()).isEqualTo(new Enforced());
+    assertThat(enforcement()).isEqualTo(second);
   }
 
   @Test
@@ -318,6 +348,12 @@ class PodConnectionsTest {
 
   private ProofResult prove(String revision) {
     return connections.prove(pod(), operator, revision, LONG).join();
+  }
+
+  private Enforcement enforcement() {
+    return Objects.requireNonNull(connections.reports().join().get("uid"))
+        .enforcement()
+        .orElseThrow();
   }
 
   private PodEndpoint pod() {
