@@ -28,6 +28,7 @@ class RuleDescriptionTest {
           Reason.STARTING,
           Reason.RESTARTING,
           Reason.ISSUED,
+          Reason.RENEWAL_OVERDUE,
           Reason.READY);
 
   @Test
