@@ -24,6 +24,9 @@ public record UserCertificateSettings(
     boolean pkcs12,
     int generation) {
 
+  /** As the schema has it: one that came past it is refused, and holds up nobody else. */
+  private static final Duration SHORTEST = Duration.ofHours(1);
+
   /**
    * Fills in the defaults.
    *
@@ -35,6 +38,9 @@ public record UserCertificateSettings(
           "keyRotation: this version of the operator does not know it.");
     }
     var validity = AskedDuration.of(asked.validity(), "2160h");
+    if (validity.compareTo(SHORTEST) < 0) {
+      throw new IllegalArgumentException("validity: a certificate is valid for at least 1h.");
+    }
     return new UserCertificateSettings(
         Optional.ofNullable(asked.csr()),
         CertificateSettings.algorithm(asked.keyAlgorithm()),
